@@ -1,0 +1,143 @@
+"""Read the files of a recording within bounds: snapshots, sources, source maps."""
+
+from __future__ import annotations
+
+import gzip
+import mmap
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from leakline.errors import RecordingError, SnapshotError
+from leakline.recording.model import Script
+
+MAX_SOURCE_BYTES = 256 << 20
+MAX_SOURCE_MAP_BYTES = 512 << 20
+
+# Real snapshots shrink to a fifth or a twentieth; deflate can reach a thousandth. What
+# unpacks to more than these is a bomb, not a snapshot.
+_MAX_UNPACKED_BYTES = 8 << 30
+_MAX_UNPACKED_RATIO = 150
+_ALWAYS_UNPACKED_BYTES = 256 << 20
+_GZIP_MAGIC = b"\x1f\x8b"
+_STEP = 1 << 20
+
+
+@contextmanager
+def open_snapshot(path: Path) -> Iterator[memoryview]:
+    """Give the bytes of a snapshot.
+
+    A plain file is mapped, so that its pages are read as they are used; a gzip file (told
+    by its first bytes, not by its name) is unpacked into memory.
+
+    Args:
+        path: A ``.heapsnapshot`` or ``.heapsnapshot.gz`` file.
+
+    Yields:
+        A read-only view of bytes. Views and numpy arrays made of it must not be used after
+        the block: the file may be gone.
+
+    Raises:
+        SnapshotError: The file is missing, empty, no regular file, or a broken or
+            implausibly dense gzip file.
+    """
+    try:
+        if not path.is_file():
+            raise SnapshotError(f"there is no snapshot file {path}", "check the path")
+        with path.open("rb") as file:
+            if file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC:
+                view = memoryview(_unpack(path)).toreadonly()
+            else:
+                size = file.seek(0, 2)
+                if size == 0:
+                    raise SnapshotError(f"{path} is empty", "capture it again")
+                view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    except OSError as error:
+        raise SnapshotError(
+            f"{path} cannot be read ({error.strerror or error})", "check its permissions"
+        ) from error
+    mapped = view.obj
+    try:
+        yield view
+    finally:
+        _close(view, mapped)
+
+
+def _close(view: memoryview, mapped: object) -> None:
+    """Unmap now when nobody holds a part of the view, else when the last part goes."""
+    try:
+        view.release()
+        if isinstance(mapped, mmap.mmap):
+            mapped.close()
+    except BufferError:
+        # A numpy array still looks into it. Python unmaps the file together with it.
+        return
+
+
+def _unpack(path: Path) -> bytearray:
+    allowed = min(
+        max(path.stat().st_size * _MAX_UNPACKED_RATIO, _ALWAYS_UNPACKED_BYTES), _MAX_UNPACKED_BYTES
+    )
+    unpacked = bytearray()
+    try:
+        with gzip.open(path, "rb") as file:
+            while step := file.read(_STEP):
+                unpacked += step
+                if len(unpacked) > allowed:
+                    raise SnapshotError(
+                        f"{path} unpacks to more than {allowed >> 20} MiB",
+                        "unpack it yourself if it is a real snapshot",
+                    )
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise SnapshotError(f"{path} is a broken gzip file", "capture it again") from error
+    return unpacked
+
+
+def read_source(script: Script) -> str:
+    """Give the source text of a script as V8 ran it.
+
+    Args:
+        script: A script of a recording whose ``source`` was saved.
+
+    Returns:
+        The text, line ends as they are. Lone surrogates were replaced when it was saved, so
+        columns in UTF-16 units still hold.
+
+    Raises:
+        RecordingError: The source was not saved, is gone, not UTF-8, or larger than 256 MiB.
+    """
+    if script.source is None:
+        raise RecordingError(f"the source of {script.url or script.id} was not saved")
+    try:
+        return _read(script.source, MAX_SOURCE_BYTES).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RecordingError(f"{script.source} is not UTF-8", "measure again") from error
+
+
+def read_source_map(script: Script) -> bytes | None:
+    """Give the bytes of a script's source map.
+
+    Args:
+        script: A script of a recording.
+
+    Returns:
+        The source map's JSON as it was served; None when none was saved.
+
+    Raises:
+        RecordingError: The file is gone or larger than 512 MiB.
+    """
+    return None if script.source_map is None else _read(script.source_map, MAX_SOURCE_MAP_BYTES)
+
+
+def _read(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(limit + 1)
+    except OSError as error:
+        raise RecordingError(
+            f"{path} cannot be read ({error.strerror})", "measure again"
+        ) from error
+    if len(content) > limit:
+        raise RecordingError(f"{path} is larger than {limit >> 20} MiB")
+    return content
