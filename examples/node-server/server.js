@@ -3,12 +3,13 @@ import http from "node:http";
 const auditLog = [];
 
 function audit(request) {
-  auditLog.push({ path: request.url, agent: request.headers["user-agent"] ?? "none" });
+  const line = JSON.stringify({ at: Date.now(), path: request.url, headers: request.headers });
+  auditLog.push(line);
+  return line;
 }
 
 const server = http.createServer((request, response) => {
-  audit(request);
-  response.end("ok\n");
+  response.end(`${audit(request)}\n`);
 });
 
 server.listen(Number(process.env.PORT ?? 8787), "127.0.0.1", () => {
