@@ -1,0 +1,65 @@
+/** Asks the editor where a `leakline` may be. */
+
+import { extensions, workspace, type Event, type Uri } from "vscode";
+
+import type { Surroundings } from "./candidates";
+import { parseServerPath } from "./command";
+import { environmentPython, expandPath, findOnPath } from "./executables";
+import * as path from "node:path";
+
+/** The part of the Python extension's interface that is used here. */
+interface PythonExtension {
+  readonly environments: {
+    getActiveEnvironmentPath(resource?: Uri): { readonly path: string };
+    resolveEnvironment(environment: {
+      readonly path: string;
+    }): Promise<{ readonly executable: { readonly uri: Uri | undefined } } | undefined>;
+    readonly onDidChangeActiveEnvironmentPath: Event<unknown>;
+  };
+}
+
+/** @throws Error when `leakline.server.path` has a wrong form. */
+export async function surroundings(): Promise<Surroundings> {
+  const folders = (workspace.workspaceFolders ?? [])
+    .filter((folder) => folder.uri.scheme === "file")
+    .map((folder) => folder.uri.fsPath);
+  return {
+    configured: parseServerPath(workspace.getConfiguration("leakline").get("server.path")),
+    selectedPython: workspace.isTrusted ? await selectedPython() : null,
+    defaultPython: defaultPython(folders[0] ?? null),
+    folderPythons: folders.map((folder) => environmentPython(path.join(folder, ".venv"))),
+    trusted: workspace.isTrusted,
+    onPath: await findOnPath("leakline"),
+  };
+}
+
+/** The Python extension, started if need be; null where it is not installed or does not start. */
+export async function pythonExtension(): Promise<PythonExtension | null> {
+  const extension = extensions.getExtension<Partial<PythonExtension> | undefined>(
+    "ms-python.python",
+  );
+  if (extension === undefined) {
+    return null;
+  }
+  const api = extension.isActive ? extension.exports : await extension.activate();
+  return api?.environments === undefined ? null : { environments: api.environments };
+}
+
+async function selectedPython(): Promise<string | null> {
+  const python = await pythonExtension();
+  if (python === null) {
+    return null;
+  }
+  const active = python.environments.getActiveEnvironmentPath(workspace.workspaceFolders?.[0]?.uri);
+  const resolved = await python.environments.resolveEnvironment(active);
+  return resolved?.executable.uri?.fsPath ?? null;
+}
+
+/** The folder's own value counts only where the folder is trusted. */
+function defaultPython(folder: string | null): string | null {
+  const setting = workspace.getConfiguration("python").inspect<unknown>("defaultInterpreterPath");
+  const value = workspace.isTrusted
+    ? (setting?.workspaceFolderValue ?? setting?.workspaceValue ?? setting?.globalValue)
+    : setting?.globalValue;
+  return typeof value === "string" ? expandPath(value, folder) : null;
+}

@@ -1,0 +1,22 @@
+import { window } from "vscode";
+import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
+
+import { failureText } from "./failure";
+
+/** Has the server carry out a command, and tells the user why when it could not. */
+export async function runServerCommand(
+  client: LanguageClient,
+  command: string,
+  args: unknown[],
+): Promise<unknown> {
+  try {
+    return await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+  } catch (error) {
+    const text = failureText(error);
+    if (text !== null) {
+      client.outputChannel.error(`${command}: ${text}`);
+      void window.showErrorMessage(`Leakline: ${text}`);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+interface Setting {
+  scope: string;
+  default: unknown;
+}
+
+interface Manifest {
+  contributes: {
+    commands: { command: string; category: string; title: string }[];
+    configuration: { properties: Record<string, Setting> };
+  };
+  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+}
+
+const manifest = JSON.parse(
+  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+) as Manifest;
+const settings = manifest.contributes.configuration.properties;
+
+describe("the manifest", () => {
+  it("never lets a folder choose the program to start", () => {
+    expect(settings["leakline.server.path"]?.scope).toBe("machine");
+  });
+
+  it("takes no target from a folder that is not trusted", () => {
+    const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
+    expect(restricted).toEqual(
+      expect.arrayContaining(["leakline.url", "leakline.inspect", "leakline.redactValues"]),
+    );
+    expect(restricted.filter((name) => !(name in settings))).toEqual([]);
+  });
+
+  it("keeps values from the heap out of sight by default", () => {
+    expect(settings["leakline.redactValues"]?.default).toBe(true);
+  });
+
+  it("has no command with a name that the server registers", () => {
+    const names = manifest.contributes.commands.map(({ command }) => command);
+    expect(names).not.toContain("leakline.measure");
+    expect(names).not.toContain("leakline.capture");
+  });
+
+  it("names the settings in the README, with their defaults", () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    for (const [name, setting] of Object.entries(settings)) {
+      const value = setting.default === "" ? "" : ` \`${String(setting.default)}\``;
+      expect(readme).toContain(`| \`${name}\` |${value} |`);
+    }
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+
+import { statusBarView } from "../src/status";
+
+describe("one click on the status bar", () => {
+  it("measures when nothing runs and nothing was found", () => {
+    const view = statusBarView({ state: "idle", findings: 0, text: "" }, false);
+    expect(view.command).toBe("leakline.measureGrowth");
+    expect(view.text).toBe("$(pulse) Leakline");
+  });
+
+  it("opens the Problems panel when there are findings", () => {
+    const view = statusBarView({ state: "findings", findings: 2, text: "2 findings" }, false);
+    expect(view).toMatchObject({
+      command: "workbench.actions.view.problems",
+      text: "$(warning) Leakline: 2",
+      tooltip: "2 findings, show in Problems",
+      warning: true,
+    });
+  });
+
+  it("cancels what runs, where that is possible, and else shows the output", () => {
+    const status = { state: "measuring", findings: 0, text: "round 1 of 3" } as const;
+    expect(statusBarView(status, true)).toMatchObject({
+      command: "leakline.cancel",
+      text: "$(loading~spin) round 1 of 3",
+      tooltip: "Cancel",
+    });
+    expect(statusBarView(status, false).command).toBe("leakline.showOutput");
+  });
+
+  it("shows why there is no server", () => {
+    const view = statusBarView({ state: "stopped", text: "not found" }, false);
+    expect(view).toMatchObject({ command: "leakline.showOutput", tooltip: "not found" });
+  });
+});
+
+describe("a text from the server", () => {
+  it("is cut where it is long", () => {
+    const view = statusBarView({ state: "analyzing", findings: 0, text: "x".repeat(500) }, false);
+    expect(view.text.length).toBeLessThan(90);
+    expect(view.text.endsWith("…")).toBe(true);
+  });
+
+  it("does not become an icon", () => {
+    const view = statusBarView({ state: "analyzing", findings: 0, text: "$(trash)" }, false);
+    expect(view.text).toBe("$(loading~spin) $ (trash)");
+  });
+});
