@@ -1,1 +1,1 @@
-"""See design: attribution."""
+"""A graph and the scripts of a program -> leak roots with their lines."""

@@ -1,0 +1,148 @@
+"""Which scope of which script a V8 Context belongs to.
+
+A snapshot does not say it directly on every runtime. It does say which functions use a
+Context (edge ``context`` of a closure or a generator) and where those functions start
+(``locations``). The Context's scope is then the nearest scope around such a function that
+declares all the names that the Context holds: V8 resolves names in just this way, so a nearer
+scope with the same names would have been the Context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from leakline.attribution.scripts import Scripts
+from leakline.attribution.syntax import Scope
+from leakline.heap import Graph
+from leakline.positions import Position
+
+MAX_WITNESSES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A function that uses a Context, by its start.
+
+    Attributes:
+        script_id: The function's script.
+        start: Where V8 says that the function starts.
+        inside: Whether the Context may belong to the function itself (it is suspended inside
+            its own body, as generators and async functions are), not only to a scope around it.
+    """
+
+    script_id: int
+    start: Position
+    inside: bool
+
+
+class Contexts:
+    """The Contexts of the user's scripts in one snapshot.
+
+    Attributes:
+        witnesses: For each Context (node ordinal) some of the functions that use it.
+    """
+
+    def __init__(self, graph: Graph, user_scripts: Iterable[int]) -> None:
+        self._graph = graph
+        self.witnesses: dict[int, list[Witness]] = {}
+        self._collect(frozenset(user_scripts))
+
+    def script_of(self, context: int) -> int | None:
+        """Id of the script that the Context belongs to; None for a foreign Context."""
+        witnesses = self.witnesses.get(context)
+        return witnesses[0].script_id if witnesses else None
+
+    def slots(self, context: int) -> dict[str, int]:
+        """The Context's variables: name -> value's node ordinal."""
+        graph = self._graph
+        found: dict[str, int] = {}
+        for edge in graph.edges_of(context):
+            if graph.edge_type_name(edge) == "context":
+                found[str(graph.edge_name(edge))] = int(graph.edge_to[edge])
+        return found
+
+    def scope_of(self, context: int, scripts: Scripts) -> Scope | None:
+        """The scope that the Context was made for; None when it cannot be told."""
+        names = {name for name in self.slots(context) if name.isidentifier() or "$" in name}
+        names -= {"this", "arguments"}
+        for witness in self.witnesses.get(context, ()):
+            syntax = scripts.syntax(witness.script_id)
+            if syntax is None:
+                continue
+            function = syntax.function_at(witness.start)
+            scope: Scope | None
+            if function is None:
+                scope = syntax.scope_at(witness.start)
+            elif witness.inside:
+                scope = _scope_inside(function, names)
+                if scope is not None:
+                    return scope
+                scope = function.parent or function
+            else:
+                scope = function.parent or function
+            while scope is not None:
+                if names <= scope.bindings.keys():
+                    return scope
+                scope = scope.parent
+        return None
+
+    def _collect(self, user_scripts: frozenset[int]) -> None:
+        graph = self._graph
+        locations = graph.locations
+        users = np.flatnonzero(np.isin(locations.script_id, np.array(sorted(user_scripts))))
+        pending: list[tuple[int, Witness]] = []
+        for row in users:
+            node = int(locations.node[row])
+            is_closure = graph.node_type_name(node) == "closure"
+            context = _internal_target(graph, node, "context")
+            if context is None:
+                continue
+            start = Position(int(locations.line[row]), int(locations.column[row]))
+            witness = Witness(int(locations.script_id[row]), start, inside=not is_closure)
+            pending.append((context, witness))
+        # A suspended function proves less than a closure (its Context may be its own or one
+        # around it), so closures come first.
+        pending.sort(key=lambda item: item[1].inside)
+        for context, witness in pending:
+            self._add(context, witness)
+        # A Context that only inner Contexts lead to is proved by the functions of those.
+        for context in list(self.witnesses):
+            self._add_previous(context)
+
+    def _add(self, context: int, witness: Witness) -> bool:
+        if "Context" not in self._graph.node_name_of(context):
+            return False
+        known = self.witnesses.setdefault(context, [])
+        if len(known) >= MAX_WITNESSES or witness in known:
+            return False
+        known.append(witness)
+        return True
+
+    def _add_previous(self, context: int) -> None:
+        witness = self.witnesses[context][0]
+        previous = _internal_target(self._graph, context, "previous")
+        while previous is not None and previous not in self.witnesses:
+            if "NativeContext" in self._graph.node_name_of(previous):
+                return
+            self._add(previous, witness)
+            previous = _internal_target(self._graph, previous, "previous")
+
+
+def _scope_inside(function: Scope, names: set[str]) -> Scope | None:
+    pending = [function]
+    while pending:
+        scope = pending.pop(0)
+        if names <= scope.bindings.keys():
+            return scope
+        pending.extend(child for child in scope.children if not child.is_function)
+    return None
+
+
+def _internal_target(graph: Graph, node: int, name: str) -> int | None:
+    for edge in graph.edges_of(node):
+        if graph.edge_type_name(edge) == "internal" and graph.edge_name(edge) == name:
+            return int(graph.edge_to[edge])
+    return None

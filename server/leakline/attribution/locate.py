@@ -1,0 +1,313 @@
+"""From a leak root to the lines of the user's program.
+
+Everything is found in the script that V8 ran and then mapped back to the original, where the
+growing expression is looked up once more, so that spans and names are the original's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from leakline.attribution.contexts import Contexts
+from leakline.attribution.model import Evidence, EvidenceKind, SlotKind
+from leakline.attribution.scripts import Scripts, SourceFile
+from leakline.attribution.slots import Element, Origin, SlotPath, Slots
+from leakline.attribution.syntax import Binding, GrowthWrite, Scope, ScriptSyntax
+from leakline.positions import Position, SourceLocation, Span
+
+TOOL_SOURCES = ("/node_modules/wrangler/", "wrangler/templates/", "webpack/runtime/", "webpack/bootstrap")
+"""Parts of the URLs of sources that build tools add to a program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A leak root in the user's words and places.
+
+    Attributes:
+        name: Its display name.
+        kind: What kind of slot it is.
+        declaration: Where it is declared.
+        writes: Where the program adds to it, best first.
+        evidence: Why the first of them (or the declaration) is the place to name.
+        scope: A stable description of where the slot belongs, for its fingerprint.
+    """
+
+    name: str
+    kind: SlotKind
+    declaration: SourceLocation | None
+    writes: tuple[SourceLocation, ...]
+    evidence: Evidence
+    scope: str
+
+    @property
+    def location(self) -> SourceLocation | None:
+        """The place to name: the best write, else the declaration."""
+        return self.writes[0] if self.writes else self.declaration
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """A slot in the syntax of a script: where it is declared and what adds to it."""
+
+    script_id: int
+    name: str
+    kind: SlotKind
+    declaration: Span | None
+    writes: tuple[GrowthWrite, ...]
+    binding_path: tuple[str, ...]
+
+
+class Locator:
+    """Names and places the leak roots of one program.
+
+    Args:
+        slots: The slots of the newest snapshot.
+        scripts: The program's scripts.
+    """
+
+    def __init__(self, slots: Slots, scripts: Scripts) -> None:
+        self._slots = slots
+        self._graph = slots.graph
+        self._contexts: Contexts = slots.contexts
+        self._scripts = scripts
+
+    def locate(self, path: SlotPath) -> Located | None:
+        """Names a slot and finds its lines.
+
+        Returns:
+            None where the slot belongs to the runtime or to a build tool, not to the user.
+        """
+        anchor = self._anchor(path)
+        if anchor is None:
+            return None
+        scripts = self._scripts
+        declaration, original_name = self._declared(anchor)
+        writes = [self._write(anchor, write) for write in anchor.writes]
+        places = tuple(place for place in writes if place is not None)
+        places = tuple(dict.fromkeys(place for place in places if not _is_tool(place.url)))
+        if declaration is not None and _is_tool(declaration.url):
+            return None
+        if declaration is None and not places:
+            return None
+        name = anchor.name
+        if original_name:
+            first, *rest = name.split(".")
+            name = ".".join([original_name, *rest]) if anchor.binding_path is not None else first
+        evidence = _evidence(name, anchor.writes, places, declaration)
+        where = declaration or places[0]
+        return Located(
+            name=name,
+            kind=anchor.kind,
+            declaration=declaration,
+            writes=places,
+            evidence=evidence,
+            scope=f"{where.url}:{scripts.url(anchor.script_id) if not where.url else ''}",
+        )
+
+    def _anchor(self, path: SlotPath) -> _Anchor | None:
+        if path.origin is Origin.GLOBAL:
+            return self._global_anchor(path)
+        found = self._binding(path)
+        if found is None:
+            return None
+        script_id, syntax, binding = found
+        steps = path.steps[1:]
+        is_module = binding.scope.parent is None
+        kind = SlotKind.GLOBAL if is_module else SlotKind.VARIABLE
+        if not steps:
+            writes = syntax.growth_writes(binding)
+            return _Anchor(script_id, binding.name, kind, binding.declarations[0], writes, ())
+        return self._field_anchor(path, script_id, syntax, binding)
+
+    def _binding(self, path: SlotPath) -> tuple[int, ScriptSyntax, Binding] | None:
+        """The variable that a path begins with."""
+        holder = self._graph.node_by_id(path.holder_id)
+        if holder is None:
+            return None
+        name = str(path.steps[0])
+        scope: Scope | None
+        if path.origin is Origin.CONTEXT:
+            script_id = self._contexts.script_of(holder)
+            scope = self._contexts.scope_of(holder, self._scripts)
+        else:
+            script_id = self._module_script(holder)
+            syntax = self._scripts.syntax(script_id) if script_id is not None else None
+            scope = syntax.root if syntax else None
+            if syntax is not None and name in syntax.exports:
+                return (script_id or 0), syntax, syntax.exports[name]
+        if script_id is None or scope is None or name not in scope.bindings:
+            return None
+        syntax = self._scripts.syntax(script_id)
+        return None if syntax is None else (script_id, syntax, scope.bindings[name])
+
+    def _module_script(self, module: int) -> int | None:
+        function = self._slots.module_function(module)
+        location = self._graph.locations.of(function) if function is not None else None
+        return location.script_id if location else None
+
+    def _field_anchor(
+        self, path: SlotPath, script_id: int, syntax: ScriptSyntax, binding: Binding
+    ) -> _Anchor:
+        """A property below a variable."""
+        steps = path.steps[1:]
+        names = tuple(step for step in steps if not isinstance(step, Element))
+        through = max((i for i, step in enumerate(steps) if isinstance(step, Element)), default=-1)
+        declaration: Span | None = None
+        writes: list[GrowthWrite] = []
+        is_static = False
+        display = ".".join([binding.name, *names])
+        if through < 0:
+            writes.extend(syntax.growth_writes(binding, names))
+            declaration = syntax.object_literal_property(binding, names)
+        if isinstance(steps[-1], str):
+            owner = self._class_of_holder(path)
+            if owner is not None:
+                class_script, class_syntax, scope, is_static = owner
+                private = steps[-1].startswith("#")
+                field = steps[-1]
+                own = class_syntax.field_writes(scope, field, static=is_static, private=private)
+                at = class_syntax.field_declaration(scope, field, static=is_static, private=private)
+                if through >= 0 or is_static:
+                    display = f"{scope.name or binding.name}.{field}"
+                if at is not None and (declaration is None or own):
+                    if class_script != script_id:
+                        writes = []
+                    declaration = at
+                    script_id = class_script
+                    known = {write.span for write in writes}
+                    writes = [*own, *(w for w in writes if w.span not in {o.span for o in own})]
+                    del known
+        if isinstance(steps[-1], Element):
+            display = ".".join([binding.name, *names])
+            writes.extend(w for w in syntax.growth_writes(binding, names) if w not in writes)
+        kind = SlotKind.STATIC_FIELD if is_static else SlotKind.FIELD
+        if declaration is None:
+            declaration = binding.declarations[0]
+        return _Anchor(script_id, display, kind, declaration, tuple(writes), names)
+
+    def _class_of_holder(
+        self, path: SlotPath
+    ) -> tuple[int, ScriptSyntax, Scope, bool] | None:
+        """The class whose field the last step of a path is: script, syntax, scope, static."""
+        holder = self._slots.resolve(SlotPath(path.origin, path.holder_id, path.steps[:-1]))
+        if holder is None:
+            return None
+        location = self._graph.locations.of(holder)
+        if location is None or location.script_id not in self._scripts.user_ids:
+            return None
+        syntax = self._scripts.syntax(location.script_id)
+        if syntax is None:
+            return None
+        scope = syntax.class_at(Position(location.line, location.column))
+        if scope is None:
+            return None
+        return (
+            location.script_id,
+            syntax,
+            scope,
+            self._graph.node_type_name(holder) == "closure",
+        )
+
+    def _global_anchor(self, path: SlotPath) -> _Anchor | None:
+        names = [step for step in path.steps if not isinstance(step, Element)]
+        name, rest = names[0], tuple(names[1:])
+        for script_id in sorted(self._scripts.user_ids):
+            text = self._scripts.text(script_id)
+            if text is None or name not in text:
+                continue
+            syntax = self._scripts.syntax(script_id)
+            if syntax is None:
+                continue
+            writes = syntax.global_writes(name, rest)
+            declarations = syntax.global_declarations(name)
+            if declarations or writes:
+                return _Anchor(
+                    script_id,
+                    ".".join(["globalThis", name, *rest]),
+                    SlotKind.GLOBAL,
+                    declarations[0] if declarations else None,
+                    writes,
+                    (),
+                )
+        return None
+
+    def _declared(self, anchor: _Anchor) -> tuple[SourceLocation | None, str]:
+        """The declaration in the original, and the name that the variable has there."""
+        if anchor.declaration is None:
+            return None, ""
+        found = self._scripts.original(anchor.script_id, anchor.declaration.start)
+        if found is None:
+            return None, ""
+        source, position = found
+        syntax = self._scripts.source_syntax(source)
+        binding = syntax.binding_at(position) if syntax else None
+        span = _identifier_span(binding, position) or _same_width(anchor.declaration, position)
+        generated = anchor.name.split(".")[0]
+        renamed = binding.name if binding is not None and binding.name != generated else ""
+        if anchor.kind in {SlotKind.FIELD, SlotKind.STATIC_FIELD} or "globalThis" in anchor.name:
+            renamed = ""
+        return source.place(span), renamed
+
+    def _write(self, anchor: _Anchor, write: GrowthWrite) -> SourceLocation | None:
+        """A growing expression in the original."""
+        target = self._scripts.original(anchor.script_id, write.target_span.start)
+        start = self._scripts.original(anchor.script_id, write.span.start)
+        if target is None and start is None:
+            return None
+        source, position = target or start  # type: ignore[misc]
+        if self._scripts.source_map(anchor.script_id) is None:
+            return source.place(write.span)
+        syntax = self._scripts.source_syntax(source)
+        if syntax is not None:
+            for span in syntax.expressions_at(position):
+                if _grows_like(span, position):
+                    return source.place(span)
+        if start is not None and start[0].url == source.url:
+            position = min(position, start[1])
+        return source.place(_same_width(write.target_span, position))
+
+
+def _grows_like(span: Span, position: Position) -> bool:
+    return position in span
+
+
+def _identifier_span(binding: Binding | None, position: Position) -> Span | None:
+    if binding is None:
+        return None
+    for span in (*binding.declarations, *(reference.span for reference in binding.references)):
+        if position in span:
+            return span
+    return None
+
+
+def _same_width(span: Span, position: Position) -> Span:
+    width = span.end.column - span.start.column if span.end.line == span.start.line else 1
+    return Span(position, Position(position.line, position.column + max(width, 1)))
+
+
+def _is_tool(url: str) -> bool:
+    plain = url.replace("\\", "/")
+    return any(part in plain for part in TOOL_SOURCES)
+
+
+def _evidence(
+    name: str,
+    writes: Iterable[GrowthWrite],
+    places: tuple[SourceLocation, ...],
+    declaration: SourceLocation | None,
+) -> Evidence:
+    if len(places) == 1:
+        return Evidence(EvidenceKind.WRITE, f"the only place that adds to `{name}`")
+    if places:
+        certain = sum(write.certain for write in writes)
+        text = f"the first of {len(places)} places that add to `{name}`"
+        if certain == 1:
+            text = f"the surest of {len(places)} places that may add to `{name}`"
+        return Evidence(EvidenceKind.WRITE, text)
+    if declaration is not None:
+        return Evidence(
+            EvidenceKind.DECLARATION,
+            f"no place that adds to `{name}` was found: this is where it is declared",
+        )
+    return Evidence(EvidenceKind.NONE, "no line is known")

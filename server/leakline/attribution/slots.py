@@ -1,0 +1,273 @@
+"""The slots of the user's program that can be a leak root, in one snapshot.
+
+A slot is a named edge: a variable of a Context, an exported binding of a module, a property
+of the global object, a property or an element below one of these. It is known by its path:
+the object id of the holder where the path begins, and the names from there. Object ids are
+stable within an isolate, so the same path is the same slot in every snapshot of a series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from leakline.attribution.contexts import Contexts
+from leakline.heap import Graph
+
+NEVER_SLOTS = frozenset({"__proto__", "prototype", "constructor", "map", "this"})
+
+# Elements of one container that are looked into for the slots below them.
+MAX_ELEMENTS = 16
+
+PREVIEW_LENGTH = 80
+
+
+class Origin(Enum):
+    """Where a path begins."""
+
+    CONTEXT = "context"
+    EXPORT = "export"
+    GLOBAL = "global"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A step through a container to one of its elements, by the element's object id."""
+
+    object_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SlotPath:
+    """The identity of a slot within an isolate.
+
+    Attributes:
+        origin: What the holder is.
+        holder_id: Object id of the Context, the module or the global object.
+        steps: Names from there, the variable's or property's own first.
+    """
+
+    origin: Origin
+    holder_id: int
+    steps: tuple[str | Element, ...]
+
+    def below(self, step: str | Element) -> SlotPath:
+        """The path one step further."""
+        return SlotPath(self.origin, self.holder_id, (*self.steps, step))
+
+
+class Slots:
+    """Finds slots in one snapshot.
+
+    Args:
+        graph: The snapshot.
+        contexts: The Contexts of the user's scripts in it.
+    """
+
+    def __init__(self, graph: Graph, contexts: Contexts) -> None:
+        self.graph = graph
+        self.contexts = contexts
+        self._export_tables: dict[int, dict[str, int]] = {}
+
+    def top_level(self) -> dict[SlotPath, int]:
+        """Every slot that a path can begin with: path -> value's node ordinal."""
+        found: dict[SlotPath, int] = {}
+        for context in self.contexts.witnesses:
+            holder = int(self.graph.node_id[context])
+            for name, value in self.contexts.slots(context).items():
+                found[SlotPath(Origin.CONTEXT, holder, (name,))] = value
+        for module, exports in self._exports().items():
+            holder = int(self.graph.node_id[module])
+            for name, value in exports.items():
+                found[SlotPath(Origin.EXPORT, holder, (name,))] = value
+        for node in self._globals():
+            holder = int(self.graph.node_id[node])
+            for name, value in self._properties(node):
+                found[SlotPath(Origin.GLOBAL, holder, (name,))] = value
+        return found
+
+    def below(self, path: SlotPath, value: int) -> dict[SlotPath, int]:
+        """The slots directly below a slot: its value's properties and its largest elements."""
+        found: dict[SlotPath, int] = {}
+        for name, child in self._properties(value):
+            found[path.below(name)] = child
+        elements = self.elements(value)
+        if len(elements):
+            objects = elements[np.isin(self.graph.node_type[elements], self._object_types())]
+            sizes = self.graph.retained_size[objects]
+            for node in objects[np.argsort(sizes)[::-1][:MAX_ELEMENTS]]:
+                found[path.below(Element(int(self.graph.node_id[node])))] = int(node)
+        return found
+
+    def named_below(self, path: SlotPath, value: int) -> dict[SlotPath, int]:
+        """The properties directly below a slot, without the steps into a structure like it."""
+        return {
+            path.below(name): child
+            for name, child in self._properties(value)
+            if not self.is_recursive(value, name, child)
+        }
+
+    def preview(self, node: int) -> str:
+        """The beginning of a string value; empty where the value is no string."""
+        graph = self.graph
+        if graph.node_type_name(node) == "concatenated string":
+            first = self._internal(node, "first")
+            node = node if first is None else first
+        is_flat = graph.node_type_name(node) == "string"
+        return graph.node_name_of(node)[:PREVIEW_LENGTH] if is_flat else ""
+
+    def resolve(self, path: SlotPath) -> int | None:
+        """The value's node ordinal of a slot in this snapshot; None when it is not there."""
+        node = self.graph.node_by_id(path.holder_id)
+        if node is None:
+            return None
+        first = str(path.steps[0])
+        if path.origin is Origin.CONTEXT:
+            node = self.contexts.slots(node).get(first)
+        elif path.origin is Origin.EXPORT:
+            node = self._exports().get(node, {}).get(first)
+        else:
+            node = dict(self._properties(node)).get(first)
+        for step in path.steps[1:]:
+            if node is None:
+                return None
+            if isinstance(step, Element):
+                child = self.graph.node_by_id(step.object_id)
+                node = child if child is not None and child in self.elements(node) else None
+            else:
+                node = dict(self._properties(node)).get(step)
+        return node
+
+    def is_recursive(self, node: int, step: str | Element, child: int) -> bool:
+        """Whether a step leads to more of the same: a list's next node, a tree's branch.
+
+        Such a structure is one thing, named by the slot of its head, however deep it grows.
+        """
+        if isinstance(step, Element) or step not in dict(self._properties(child)):
+            return False
+        return self.graph.node_name_of(node) == self.graph.node_name_of(child)
+
+    def elements(self, node: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """The elements of an Array, Map, Set or array-like object.
+
+        Returns:
+            int64[k], the node ordinals of the elements (for a Map keys and values) in the
+            container's order. Small integers have no node.
+        """
+        graph = self.graph
+        edges = graph.edges_of(node)
+        types = graph.edge_type[edges.start : edges.stop]
+        is_element = types == self._edge_type("element")
+        if is_element.any():
+            targets = graph.edge_to[edges.start : edges.stop][is_element]
+            return np.asarray(targets, dtype=np.int64)
+        table = self._internal(node, "table")
+        if table is None:
+            return np.empty(0, dtype=np.int64)
+        inner = graph.edges_of(table)
+        names = [graph.edge_name(edge) for edge in inner]
+        keep = np.array([not (isinstance(n, str) and not n.isdigit()) for n in names], dtype=bool)
+        weak = graph.edge_type[inner.start : inner.stop] == self._edge_type("weak")
+        targets = graph.edge_to[inner.start : inner.stop][keep & ~weak]
+        return np.asarray(targets, dtype=np.int64)
+
+    def element_count(self, node: int) -> int | None:
+        """How many elements a container holds: array elements, Map entries, Set values.
+
+        Returns:
+            None where the node is no container, or where it cannot be told.
+        """
+        name = self.graph.node_name_of(node)
+        if self.graph.node_type_name(node) not in {"object", "array"}:
+            return None
+        count = len(self.elements(node))
+        if name == "Map":
+            # Keys that are small integers may have no node; entries then show by values only.
+            return (count + 1) // 2
+        return count if count or name in {"Array", "Set"} else None
+
+    def _properties(self, node: int) -> Iterator[tuple[str, int]]:
+        graph = self.graph
+        property_type = self._edge_type("property")
+        for edge in graph.edges_of(node):
+            if graph.edge_type[edge] != property_type:
+                continue
+            name = str(graph.edge_name(edge))
+            if name not in NEVER_SLOTS and not name.startswith("<symbol"):
+                yield name, int(graph.edge_to[edge])
+
+    def _globals(self) -> list[int]:
+        found: list[int] = []
+        for node in self.graph.nodes_named("system / NativeContext"):
+            for name in ("global_object", "extension"):
+                target = self._internal(int(node), name)
+                if target is not None and self.graph.node_type_name(target) == "object":
+                    found.append(target)
+        return found
+
+    def _exports(self) -> dict[int, dict[str, int]]:
+        """Exported bindings: module's ordinal -> export's name -> value's ordinal.
+
+        A SourceTextModule holds its exports in a hash table, in which the exported name stands
+        right before the ``Cell`` that holds the value.
+        """
+        if self._export_tables:
+            return self._export_tables
+        graph = self.graph
+        for module in graph.nodes_named("system / SourceTextModule"):
+            exports: dict[str, int] = {}
+            for edge in graph.edges_of(int(module)):
+                if graph.edge_type_name(edge) != "hidden":
+                    continue
+                table = int(graph.edge_to[edge])
+                previous: tuple[int, str] | None = None
+                for entry in graph.edges_of(table):
+                    name = graph.edge_name(entry)
+                    if not (isinstance(name, int) or name.isdigit()):
+                        continue
+                    target = int(graph.edge_to[entry])
+                    index = int(name)
+                    if graph.node_type_name(target) == "string":
+                        previous = (index, graph.node_name_of(target))
+                    elif previous is not None and previous[0] == index - 1:
+                        cell_value = self._internal(target, "value")
+                        if cell_value is not None:
+                            exports[previous[1]] = cell_value
+                        previous = None
+            if exports:
+                self._export_tables[int(module)] = exports
+        return self._export_tables
+
+    def module_context(self, module: int) -> int | None:
+        """The Context of a module's top level; None where it has none."""
+        for edge in self.graph.edges_of(module):
+            target = int(self.graph.edge_to[edge])
+            if self.graph.node_name_of(target) == "Generator":
+                return self._internal(target, "context")
+        return None
+
+    def module_function(self, module: int) -> int | None:
+        """The closure that is the module's top-level code; None when it is gone."""
+        for edge in self.graph.edges_of(module):
+            target = int(self.graph.edge_to[edge])
+            if self.graph.node_name_of(target) == "Generator":
+                return self._internal(target, "function")
+        return None
+
+    def _internal(self, node: int, name: str) -> int | None:
+        graph = self.graph
+        for edge in graph.edges_of(node):
+            if graph.edge_type_name(edge) == "internal" and graph.edge_name(edge) == name:
+                return int(graph.edge_to[edge])
+        return None
+
+    def _edge_type(self, name: str) -> int:
+        names = self.graph.edge_type_names
+        return names.index(name) if name in names else 255
+
+    def _object_types(self) -> list[int]:
+        names = self.graph.node_type_names
+        return [names.index(n) for n in ("object", "closure") if n in names]

@@ -1,0 +1,64 @@
+"""A slot that grew in every round."""
+
+from __future__ import annotations
+
+from leakline.attribution.trace import leak_trace
+from leakline.leaks.figures import format_bytes, format_growth, format_growth_per_snapshot
+from leakline.leaks.fingerprint import fingerprint
+from leakline.leaks.growth import Growth, find_growth
+from leakline.leaks.model import Finding, Severity
+from leakline.leaks.series import Series
+
+CODE = "growing-variable"
+
+
+def detect(series: Series) -> list[Finding]:
+    """Findings for the slots that grow, the fastest first."""
+    if len(series.snapshots) < 2:
+        return []
+    growing = find_growth([snapshot.slots for snapshot in series.snapshots], series.requests)
+    found = (_finding(series, growth) for growth in growing)
+    return [finding for finding in found if finding is not None]
+
+
+def _finding(series: Series, growth: Growth) -> Finding | None:
+    # The slots that hold the same value are tried in turn: one of them may be a tool's own
+    # name for what is the user's under another.
+    for path in (growth.path, *growth.also):
+        located = series.locate(path)
+        if located is None:
+            continue
+        total = sum(growth.own)
+        first, last = series.requests[0], series.requests[-1]
+        per_request = total / (last - first) if first is not None and last is not None else None
+        per_snapshot = total / len(growth.own)
+        retained = growth.sizes[-1]
+        subject = f"{located.kind.value} `{located.name}`"
+        if per_request is not None:
+            message = (
+                f"{subject} grows per request: {format_growth(per_request)}, "
+                f"{format_bytes(retained)} retained after {last} requests"
+            )
+        else:
+            message = (
+                f"{subject} grows per snapshot: {format_growth_per_snapshot(per_snapshot)}, "
+                f"{format_bytes(retained)} retained after {len(growth.sizes)} snapshots"
+            )
+        return Finding(
+            code=CODE,
+            severity=Severity.WARNING,
+            message=message,
+            root=located.name,
+            slot_kind=located.kind,
+            series=series.points(growth.values, growth.sizes),
+            growth_per_request=per_request,
+            growth_per_snapshot=per_snapshot,
+            location=located.location,
+            declaration=located.declaration,
+            other_writes=located.writes[1:],
+            trace=leak_trace(series.newest, series.scripts, path, located.declaration),
+            evidence=located.evidence,
+            preview=series.newest.preview(growth.values[-1]),
+            fingerprint=fingerprint(CODE, located.scope, located.name),
+        )
+    return None

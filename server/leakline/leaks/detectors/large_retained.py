@@ -1,0 +1,72 @@
+"""A slot that keeps a large part of the heap."""
+
+from __future__ import annotations
+
+from leakline.attribution.model import Evidence, EvidenceKind
+from leakline.attribution.slots import SlotPath
+from leakline.attribution.trace import leak_trace
+from leakline.config import LARGE_RETAINED_BYTES, LARGE_RETAINED_SHARE
+from leakline.leaks.figures import format_bytes
+from leakline.leaks.fingerprint import fingerprint
+from leakline.leaks.model import Finding, Severity
+from leakline.leaks.series import Series
+
+CODE = "large-retained"
+
+
+def detect(series: Series) -> list[Finding]:
+    """Findings for the slots that keep the most in the newest snapshot, largest first."""
+    slots = series.newest
+    graph = slots.graph
+    heap = graph.total_size
+    limit = max(LARGE_RETAINED_BYTES, LARGE_RETAINED_SHARE * heap)
+    large: dict[int, SlotPath] = {}
+    pending = list(slots.top_level().items())
+    seen: set[int] = set()
+    while pending:
+        path, value = pending.pop()
+        if value in seen or int(graph.retained_size[value]) < limit:
+            continue
+        seen.add(value)
+        if graph.node_type_name(value) != "closure":
+            large[value] = path
+        pending.extend(slots.named_below(path, value).items())
+    deepest = dict(large)
+    for value in large:
+        # A slot that only wraps another large one says nothing new.
+        above = int(graph.dominator[value])
+        while above not in large and above != int(graph.dominator[above]):
+            above = int(graph.dominator[above])
+        if above in deepest and graph.retained_size[value] > 0.5 * graph.retained_size[above]:
+            deepest.pop(above, None)
+    found = (_finding(series, path, value, heap) for value, path in deepest.items())
+    ranked = [finding for finding in found if finding is not None]
+    return sorted(ranked, key=lambda finding: finding.retained_size, reverse=True)
+
+
+def _finding(series: Series, path: SlotPath, value: int, heap: int) -> Finding | None:
+    located = series.locate(path)
+    if located is None:
+        return None
+    size = int(series.newest.graph.retained_size[value])
+    place = located.declaration or located.location
+    return Finding(
+        code=CODE,
+        severity=Severity.INFORMATION,
+        message=(
+            f"{located.kind.value} `{located.name}` keeps {format_bytes(size)}: "
+            f"{100 * size / heap:.0f} % of the heap"
+        ),
+        root=located.name,
+        slot_kind=located.kind,
+        series=series.points([value], [size]),
+        growth_per_request=None,
+        growth_per_snapshot=None,
+        location=place,
+        declaration=located.declaration,
+        other_writes=(),
+        trace=leak_trace(series.newest, series.scripts, path, located.declaration),
+        evidence=Evidence(EvidenceKind.DECLARATION, f"`{located.name}` is declared here"),
+        preview=series.newest.preview(value),
+        fingerprint=fingerprint(CODE, located.scope, located.name),
+    )

@@ -1,0 +1,62 @@
+"""The snapshots of one series, prepared for the detectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from leakline.attribution.contexts import Contexts
+from leakline.attribution.locate import Located, Locator
+from leakline.attribution.scripts import Scripts
+from leakline.attribution.slots import SlotPath, Slots
+from leakline.heap import Graph
+from leakline.leaks.model import SeriesPoint
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One snapshot of a series.
+
+    Attributes:
+        slots: The slots of the user's program in it; ``slots.graph`` is its graph.
+        requests: Requests answered before it; None when nobody counted.
+    """
+
+    slots: Slots
+    requests: int | None
+
+    @classmethod
+    def of(cls, graph: Graph, scripts: Scripts, requests: int | None) -> Snapshot:
+        """Prepares a snapshot."""
+        return cls(Slots(graph, Contexts(graph, scripts.user_ids)), requests)
+
+
+class Series:
+    """Snapshots of one isolate, oldest first, with what detectors share.
+
+    Args:
+        snapshots: At least one.
+        scripts: The program's scripts.
+    """
+
+    def __init__(self, snapshots: Sequence[Snapshot], scripts: Scripts) -> None:
+        self.snapshots = tuple(snapshots)
+        self.scripts = scripts
+        self.newest = self.snapshots[-1].slots
+        self.requests = tuple(snapshot.requests for snapshot in self.snapshots)
+        self._locator = Locator(self.newest, scripts)
+        self._located: dict[SlotPath, Located | None] = {}
+
+    def locate(self, path: SlotPath) -> Located | None:
+        """Names and places a slot; None for slots that are not the user's."""
+        if path not in self._located:
+            self._located[path] = self._locator.locate(path)
+        return self._located[path]
+
+    def points(self, values: Sequence[int], sizes: Sequence[int]) -> tuple[SeriesPoint, ...]:
+        """The series of a slot, given its values' ordinals and sizes in the newest snapshots."""
+        used = self.snapshots[-len(values) :]
+        return tuple(
+            SeriesPoint(snapshot.requests, size, snapshot.slots.element_count(value))
+            for snapshot, value, size in zip(used, values, sizes, strict=True)
+        )

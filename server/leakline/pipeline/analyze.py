@@ -1,0 +1,105 @@
+"""The whole way from a recording to findings."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from leakline.attribution.scripts import Script, Scripts
+from leakline.errors import SourceMapError
+from leakline.heap import Graph, read_graph
+from leakline.leaks import Series, Snapshot, find_leaks
+from leakline.pipeline.model import Analysis
+from leakline.pipeline.snapshot_scripts import scripts_of
+from leakline.pipeline.sources import WorkspaceFiles
+from leakline.progress import OnProgress, Progress
+from leakline.recording import Recording, Round, open_snapshot, read_source, read_source_map
+from leakline.recording import Script as RecordedScript
+from leakline.sourcemaps import SourceMap, parse_source_map
+
+
+def _ignore(_: Progress) -> None:
+    """Takes progress that nobody asked for."""
+
+
+def analyze(
+    recording: Recording, *, workspace: Path | None = None, on_progress: OnProgress = _ignore
+) -> Analysis:
+    """Finds what grows in a recording.
+
+    Args:
+        recording: The recording, or bare snapshot files.
+        workspace: The workspace whose files the findings point into; the recording's own when
+            None.
+        on_progress: Told how far the analysis has come.
+
+    Raises:
+        SnapshotError: A snapshot cannot be read.
+        RecordingError: A file of the recording is damaged.
+    """
+    rounds = _comparable(recording.rounds)
+    notes: list[str] = []
+    if len(rounds) < len(recording.rounds):
+        notes.append(
+            f"the program was reloaded during the recording: only the last {len(rounds)} of "
+            f"{len(recording.rounds)} snapshots are of the same heap"
+        )
+    workspace = workspace or recording.workspace
+    steps = len(rounds) + 1
+    graphs: list[Graph] = []
+    for number, taken in enumerate(rounds):
+        on_progress(Progress(f"reading snapshot {number + 1} of {len(rounds)}", number / steps))
+        with open_snapshot(taken.snapshot) as buffer:
+            graphs.append(read_graph(buffer, name=taken.snapshot.name))
+    on_progress(Progress("looking for what grows", len(rounds) / steps))
+
+    recorded = recording.scripts or scripts_of(graphs[-1], workspace)
+    scripts = Scripts(
+        {script.id: _script(script, notes) for script in recorded.values()},
+        WorkspaceFiles(workspace),
+    )
+    snapshots = [
+        Snapshot.of(graph, scripts, taken.requests)
+        for graph, taken in zip(graphs, rounds, strict=True)
+    ]
+    findings = find_leaks(Series(snapshots, scripts))
+    on_progress(Progress("done", 1.0))
+    return Analysis(
+        recording=recording.path,
+        target=recording.target,
+        findings=findings,
+        snapshots=len(rounds),
+        requests=rounds[-1].requests,
+        heap_sizes=tuple(graph.total_size for graph in graphs),
+        notes=tuple(notes),
+    )
+
+
+def _comparable(rounds: tuple[Round, ...]) -> tuple[Round, ...]:
+    """The newest rounds of one isolate."""
+    return tuple(taken for taken in rounds if taken.isolate == rounds[-1].isolate)
+
+
+def _script(recorded: RecordedScript, notes: list[str]) -> Script:
+    return Script(
+        recorded.id,
+        recorded.url,
+        read_source=partial(_source, recorded),
+        read_source_map=partial(_source_map, recorded, notes),
+    )
+
+
+def _source(recorded: RecordedScript) -> str | None:
+    return read_source(recorded) if recorded.source is not None else None
+
+
+def _source_map(recorded: RecordedScript, notes: list[str]) -> SourceMap | None:
+    data = read_source_map(recorded)
+    if data is None:
+        return None
+    try:
+        return parse_source_map(data, base_url=recorded.source_map_base or recorded.url)
+    except SourceMapError as error:
+        notes.append(f"the source map of {recorded.url} was not used: {error}")
+        return None
+

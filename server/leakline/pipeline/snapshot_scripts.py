@@ -1,0 +1,70 @@
+"""The scripts of a bare snapshot, from the snapshot itself and from disk.
+
+Without a recording nobody saved the scripts. The snapshot knows their names: a closure's
+``shared`` leads to its script (``script``, up to V8 11 ``script_or_debug_info``), a node that
+is named by the script's URL.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from leakline.heap import Graph
+from leakline.recording import Script
+
+SCRIPT_EDGES = ("script", "script_or_debug_info")
+NODE_PREFIX = "system / Script / "
+
+
+def scripts_of(graph: Graph, workspace: Path | None) -> dict[int, Script]:
+    """The scripts that have functions in a snapshot, by id.
+
+    A script's text is taken from disk when its URL names a file of the workspace. A snapshot is
+    untrusted: it gets no other file read.
+    """
+    found: dict[int, Script] = {}
+    locations = graph.locations
+    for row in range(len(locations.node)):
+        script_id = int(locations.script_id[row])
+        if script_id in found:
+            continue
+        url = _url(graph, int(locations.node[row]))
+        if url:
+            source, source_map = _on_disk(url, workspace)
+            found[script_id] = Script(
+                script_id,
+                url,
+                source=source,
+                source_map=source_map,
+                source_map_base=source_map.as_uri() if source_map else "",
+            )
+    return found
+
+
+def _url(graph: Graph, node: int) -> str:
+    shared = _target(graph, node, ("shared",))
+    script = _target(graph, shared, SCRIPT_EDGES) if shared is not None else None
+    if script is None:
+        return ""
+    return graph.node_name_of(script).removeprefix(NODE_PREFIX)
+
+
+def _target(graph: Graph, node: int, names: tuple[str, ...]) -> int | None:
+    for edge in graph.edges_of(node):
+        if graph.edge_type_name(edge) == "internal" and graph.edge_name(edge) in names:
+            return int(graph.edge_to[edge])
+    return None
+
+
+def _on_disk(url: str, workspace: Path | None) -> tuple[Path | None, Path | None]:
+    parts = urlsplit(url)
+    if parts.scheme not in {"", "file"}:
+        return None, None
+    if workspace is None:
+        return None, None
+    path = (workspace / unquote(parts.path)).resolve()
+    if not path.is_relative_to(workspace.resolve()) or not path.is_file():
+        return None, None
+    source_map = path.with_name(path.name + ".map")
+    return path, source_map if source_map.is_file() else None
