@@ -48,6 +48,7 @@ def to_json(recording: Recording) -> str:
                 "time": None if each.time is None else each.time.isoformat(),
                 "heapUsed": each.heap_used,
                 "isolate": each.isolate,
+                "errors": each.errors,
             }
             for each in recording.rounds
         ],
@@ -129,6 +130,7 @@ def _round(fields: _Fields, root: Path) -> Round:
         time=when,
         heap_used=fields.optional_integer("heapUsed"),
         isolate=fields.integer("isolate"),
+        errors=fields.integer("errors"),
     )
 
 

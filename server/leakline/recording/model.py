@@ -40,6 +40,8 @@ class Round:
         heap_used: The heap's size in bytes as the runtime gave it; None where it gives none.
         isolate: Number of the isolate that the snapshot is of: it goes up when the program
             was reloaded between two rounds, since nothing in the two heaps is comparable.
+        errors: How many of the requests since the snapshot before were answered with an HTTP
+            status of 400 or above: growth under errors is another story.
     """
 
     snapshot: Path
@@ -47,6 +49,7 @@ class Round:
     time: datetime | None = None
     heap_used: int | None = None
     isolate: int = 0
+    errors: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,7 @@ class RecordingWriter:
         requests: int | None,
         heap_used: int | None = None,
         isolate: int = 0,
+        errors: int = 0,
     ) -> None:
         """Note a round whose snapshot is on disk.
 
@@ -145,10 +146,17 @@ class RecordingWriter:
             requests: Requests answered so far, warm-up included; None when nobody counted.
             heap_used: The heap's size in bytes as the runtime gave it.
             isolate: Number of the isolate.
+            errors: Requests since the round before that were answered with an error.
         """
-        now = datetime.now(UTC)
         self._rounds.append(
-            Round(sink.path, requests=requests, time=now, heap_used=heap_used, isolate=isolate)
+            Round(
+                sink.path,
+                requests=requests,
+                time=datetime.now(UTC),
+                heap_used=heap_used,
+                isolate=isolate,
+                errors=errors,
+            )
         )
 
     def drop_rounds(self) -> None:

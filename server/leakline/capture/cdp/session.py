@@ -1,0 +1,253 @@
+"""The calls that Leakline makes to an inspector, with checked types.
+
+The Runtime domain is never enabled: while a client has it enabled, V8 keeps every object
+alive that was ever given to ``console.log``. wrangler enables it itself and passes
+``Runtime.executionContextsCleared`` on after a reload; elsewhere a reload ends the
+connection or shows in a new debugger id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from leakline.capture.cdp.connection import Connection, Params
+from leakline.capture.cdp.transport import open_transport
+from leakline.errors import CaptureError, InspectorProtocolError
+
+_SNAPSHOT_SECONDS = 60.0
+_SNAPSHOT_SECONDS_PER_BYTE = 1e-6
+_UNKNOWN_HEAP = 512 << 20
+_HEAP_USAGE_SECONDS = 5.0
+
+
+class ReloadedError(CaptureError):
+    """The program was loaded anew: its heap is another one from here on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the program was reloaded while it was measured", "do not save its files meanwhile"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedScript:
+    """A script as ``Debugger.scriptParsed`` tells it.
+
+    Attributes:
+        id: V8's script id.
+        url: Its URL; may be empty.
+        source_map_url: Its ``sourceMappingURL``; may be empty.
+        hash: V8's hash of its source.
+        length: Its length in UTF-16 units.
+        language: ``JavaScript`` or ``WebAssembly``.
+    """
+
+    id: int
+    url: str
+    source_map_url: str
+    hash: str
+    length: int
+    language: str
+
+
+class Debugger:
+    """The Debugger domain, for the scripts only.
+
+    Attributes:
+        scripts: The scripts parsed so far by id.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.scripts: dict[int, ParsedScript] = {}
+        connection.on("Debugger.scriptParsed", self._parsed)
+
+    async def enable(self) -> str:
+        """Collect scripts from here on, those already there included.
+
+        Returns:
+            The id of the debugger: another one means another isolate.
+        """
+        result = await self._connection.call("Debugger.enable")
+        ident = result.get("debuggerId", "")
+        return ident if isinstance(ident, str) else ""
+
+    async def skip_pauses(self) -> None:
+        """Run on at ``debugger`` statements, where an enabled debugger would stop."""
+        await self._connection.tell("Debugger.setSkipAllPauses", {"skip": True})
+
+    async def source(self, script_id: int) -> str:
+        """Give a script's source.
+
+        Raises:
+            InspectorProtocolError: The script is gone.
+        """
+        result = await self._connection.call(
+            "Debugger.getScriptSource", {"scriptId": str(script_id)}
+        )
+        return _text(result, "scriptSource", "Debugger.getScriptSource")
+
+    def _parsed(self, params: Params) -> None:
+        where = "Debugger.scriptParsed"
+        ident = _text(params, "scriptId", where)
+        if not (ident.isascii() and ident.isdigit() and len(ident) < 16):
+            raise InspectorProtocolError(f"the inspector sent {where} with a strange scriptId")
+        length = params.get("length", 0)
+        script = ParsedScript(
+            id=int(ident),
+            url=_text(params, "url", where),
+            source_map_url=_text(params, "sourceMapURL", where, default=""),
+            hash=_text(params, "hash", where, default=""),
+            length=length if isinstance(length, int) and length > 0 else 0,
+            language=_text(params, "scriptLanguage", where, default="JavaScript"),
+        )
+        self.scripts[script.id] = script
+
+
+class HeapProfiler:
+    """The HeapProfiler domain."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def take_snapshot(
+        self,
+        write: Callable[[str], None],
+        on_fraction: Callable[[float], None],
+        *,
+        heap_used: int | None,
+    ) -> None:
+        """Take a heap snapshot. V8 collects garbage before it does.
+
+        Args:
+            write: Gets the snapshot's text in chunks as they arrive.
+            on_fraction: Gets how much of the heap has been walked, 0 to 1.
+            heap_used: The heap's size in bytes; V8 may be silent for longer the larger it is.
+
+        Raises:
+            InspectorProtocolError: It refused, fell silent, or the text ended too early.
+            CaptureError: The connection failed, or what ``write`` raised.
+        """
+        last = ""
+
+        def chunk(params: Params) -> None:
+            nonlocal last
+            text = _text(params, "chunk", "HeapProfiler.addHeapSnapshotChunk")
+            write(text)
+            last = text if text.strip() else last
+
+        def progress(params: Params) -> None:
+            done, total = params.get("done"), params.get("total")
+            if isinstance(done, int) and isinstance(total, int) and total > 0:
+                on_fraction(min(max(done / total, 0.0), 1.0))
+
+        self._connection.on("HeapProfiler.addHeapSnapshotChunk", chunk)
+        self._connection.on("HeapProfiler.reportHeapSnapshotProgress", progress)
+        size = _UNKNOWN_HEAP if heap_used is None else heap_used
+        await self._connection.call(
+            "HeapProfiler.takeHeapSnapshot",
+            {"reportProgress": True, "captureNumericValue": True},
+            silence=_SNAPSHOT_SECONDS + size * _SNAPSHOT_SECONDS_PER_BYTE,
+        )
+        self._connection.on("HeapProfiler.addHeapSnapshotChunk", _ignore)
+        if not last.rstrip().endswith("}"):
+            raise InspectorProtocolError(
+                "the inspector ended the snapshot before it was whole", "try again"
+            )
+
+
+class Runtime:
+    """The Runtime domain, never enabled."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def run_if_waiting(self) -> None:
+        """Let a program start that waits for a debugger (``--inspect-wait``)."""
+        await self._connection.tell("Runtime.runIfWaitingForDebugger")
+
+    async def heap_used(self) -> int | None:
+        """Give the heap's size in bytes; None where the runtime does not tell it."""
+        try:
+            usage = await self._connection.call("Runtime.getHeapUsage", silence=_HEAP_USAGE_SECONDS)
+        except InspectorProtocolError:
+            return None  # a figure for the report and for time limits, not worth a failure
+        used = usage.get("usedSize")
+        # Chromium writes it as a float.
+        return int(used) if isinstance(used, int | float) and used >= 0 else None
+
+
+class Session:
+    """One client of an inspector.
+
+    Attributes:
+        debugger: The Debugger domain.
+        heap_profiler: The HeapProfiler domain.
+        runtime: The Runtime domain.
+        reloads: How often the program was loaded anew since the session began.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._debugger_id = ""
+        self.reloads = 0
+        self.debugger = Debugger(connection)
+        self.heap_profiler = HeapProfiler(connection)
+        self.runtime = Runtime(connection)
+        connection.on("Runtime.executionContextsCleared", self._cleared)
+
+    async def enable(self) -> None:
+        """Begin to collect scripts, without ever stopping the program.
+
+        Called again, it notices an isolate that was replaced without a word.
+        """
+        seen = self.reloads
+        ident = await self.debugger.enable()
+        await self.debugger.skip_pauses()
+        if self._debugger_id not in ("", ident) and self.reloads == seen:
+            self.reloads += 1
+        self._debugger_id = ident
+
+    async def close(self) -> None:
+        """Leave."""
+        await self._connection.close()
+
+    def _cleared(self, params: Params) -> None:
+        del params
+        self.reloads += 1
+        self._debugger_id = ""
+        self.debugger.scripts.clear()  # the new isolate counts its scripts from 1 again
+        self._connection.abandon(ReloadedError())
+
+
+@asynccontextmanager
+async def open_session(url: str) -> AsyncIterator[Session]:
+    """Connect to an inspector.
+
+    Args:
+        url: Its ``ws://`` URL.
+
+    Yields:
+        A session; it is closed after the block.
+
+    Raises:
+        CaptureError: It cannot be reached.
+    """
+    session = Session(Connection(await open_transport(url)))
+    try:
+        yield session
+    finally:
+        await session.close()
+
+
+def _text(params: Params, name: str, where: str, default: str | None = None) -> str:
+    value = params.get(name, default)
+    if not isinstance(value, str):
+        raise InspectorProtocolError(f"the inspector sent {where} without a valid {name}")
+    return value
+
+
+def _ignore(params: Params) -> None:
+    del params
