@@ -1,0 +1,40 @@
+"""What each detector's code means, for the rule table of a SARIF log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One detector in words.
+
+    Attributes:
+        name: Its name in Pascal case, as SARIF wants it.
+        summary: One sentence.
+        advice: What to do about a finding.
+        is_warning: Whether its findings are warnings unless they say otherwise.
+    """
+
+    name: str
+    summary: str
+    advice: str
+    is_warning: bool
+
+
+RULES = {
+    "growing-variable": Rule(
+        name="GrowingVariable",
+        summary="A variable or field retains more after every round of requests.",
+        advice="Bound what it holds, remove entries when they are no longer needed, or keep "
+        "them outside of the isolate.",
+        is_warning=True,
+    ),
+    "large-retained": Rule(
+        name="LargeRetained",
+        summary="A variable or field retains a large part of the heap.",
+        advice="Check that the program needs all of it; a second snapshot after more requests "
+        "tells whether it grows.",
+        is_warning=False,
+    ),
+}
