@@ -16,6 +16,7 @@ _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _LINE_END = re.compile("\r\n|[\n\r\u2028\u2029]")
 _LINK = re.compile(r"[@#]\s*sourceMappingURL=(\S*)\s*")
 _WHITE_SPACE = "\t\v\f \u00a0\ufeff"
+_SLASH = re.compile(r"/(?P<second>.?)", re.DOTALL)
 _MENTION = "sourceMappingURL="
 
 
@@ -106,19 +107,31 @@ def find_source_mapping_url(text: str) -> str | None:
     counts, and only if no code comes after it. Time is linear in the length of the text.
     """
     end = len(text)
+    lines = _LineStarts(text)
     while True:
         mention = text.rfind(_MENTION, 0, end)
         if mention < 0:
             return None
-        start = _line_start(text, mention)
+        start = lines.before(mention)
         found, code_follows = _last_link(text, start, end)
         if found is not None or code_follows:
             return found
         end = start
 
 
-def _line_start(text: str, place: int) -> int:
-    return 1 + max(text.rfind(mark, 0, place) for mark in "\n\r\u2028\u2029")
+class _LineStarts:
+    """Finds where lines begin, from the end of a text to its start, reading it only once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._last = dict.fromkeys("\n\r\u2028\u2029", len(text))
+
+    def before(self, place: int) -> int:
+        """Where the line of ``place`` begins; places must be asked for from the last on."""
+        for mark, last in self._last.items():
+            if last >= place:
+                self._last[mark] = self._text.rfind(mark, 0, place)
+        return 1 + max(self._last.values())
 
 
 def _last_link(text: str, start: int, end: int) -> tuple[str | None, bool]:
@@ -140,9 +153,6 @@ def _last_link(text: str, start: int, end: int) -> tuple[str | None, bool]:
         start = line_end.end() if line_end else end
         first_line = False
     return link, code
-
-
-_SLASH = re.compile(r"/(?P<second>.?)", re.DOTALL)
 
 
 def _scan_line(text: str, start: int, end: int) -> tuple[str | None, bool]:
