@@ -1,1 +1,20 @@
-"""See design: heap."""
+"""Heap snapshots as graphs: ``.heapsnapshot`` bytes in, columns out. No input or output."""
+
+from leakline.heap.engine import kernels_are_compiled
+from leakline.heap.graph import Graph
+from leakline.heap.reader import read_graph
+from leakline.heap.retention import NO_DISTANCE, SYSTEM_DISTANCE
+from leakline.heap.strings import StringTable
+from leakline.heap.tables import Location, Locations, Scopes
+
+__all__ = [
+    "NO_DISTANCE",
+    "SYSTEM_DISTANCE",
+    "Graph",
+    "Location",
+    "Locations",
+    "Scopes",
+    "StringTable",
+    "kernels_are_compiled",
+    "read_graph",
+]

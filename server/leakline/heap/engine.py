@@ -1,0 +1,22 @@
+"""The kernels, compiled or interpreted, behind one way to call them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leakline.heap import kernels
+
+kernels_are_compiled: bool = not kernels.__file__.endswith(".py")
+"""Whether the hot loops run as compiled code; interpreted ones are right but slower."""
+
+
+def view(array: NDArray[Any]) -> Any:
+    """Give an array in the form that the kernels index fastest.
+
+    Interpreted loops take memoryviews: numpy's scalars overflow at their own width, and are
+    three times slower.
+    """
+    return array if kernels_are_compiled else memoryview(np.ascontiguousarray(array))

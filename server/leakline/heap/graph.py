@@ -1,0 +1,199 @@
+"""The heap as columns: nodes, edges both ways, and what follows from them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leakline.heap import kernels, retention
+from leakline.heap.columns import Columns
+from leakline.heap.engine import view
+from leakline.heap.meta import Meta
+from leakline.heap.strings import StringTable
+from leakline.heap.tables import Locations, Scopes
+
+Ordinals = NDArray[np.int64]
+
+
+class Graph:
+    """One heap snapshot.
+
+    Nodes are named by their *ordinal*, their place in the file counted from 0; node 0 is the
+    root. Edges are named by their place likewise; the edges of a node stand together. Columns
+    are numpy arrays that belong to the graph: do not write to them.
+
+    What the file holds is there at once; edges backwards, shallow sizes, distances, dominators
+    and retained sizes are worked out when first asked for, and kept. They agree with Chrome
+    DevTools.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        meta: Meta,
+        strings: StringTable,
+        columns: Columns,
+        locations: Locations,
+        scopes: Scopes | None,
+    ) -> None:
+        """Take what :func:`leakline.heap.read_graph` has read and checked."""
+        self.name = name
+        self.meta = meta
+        self.strings = strings
+        self.columns = columns
+        self.locations = locations
+        self.scopes = scopes
+        self.node_type_names = meta.node_types
+        self.edge_type_names = meta.edge_types
+        self.node_type = columns.node_type
+        self.node_name = columns.node_name
+        self.node_id = columns.node_id
+        self.self_size = columns.self_size
+        self.first_edge = columns.first_edge
+        self.edge_type = columns.edge_type
+        self.edge_name_or_index = columns.edge_name_or_index
+        self.edge_to = columns.edge_to
+        self.node_count = int(columns.node_type.size)
+        self.edge_count = int(columns.edge_type.size)
+        self._numbered = tuple(kind in ("element", "hidden") for kind in meta.edge_types)
+
+    def __repr__(self) -> str:
+        return f"<Graph {self.name}: {self.node_count} nodes, {self.edge_count} edges>"
+
+    # ------------------------------------------------------------------ names
+
+    def string(self, index: int) -> str:
+        """Decode a string; it may hold lone surrogates.
+
+        Raises:
+            IndexError: There is no such string.
+        """
+        return self.strings[index]
+
+    def node_name_of(self, node: int) -> str:
+        """Give a node's name as V8 wrote it."""
+        return self.strings[int(self.node_name[node])]
+
+    def node_type_name(self, node: int) -> str:
+        """Give the name of a node's type, such as ``closure``."""
+        return self.node_type_names[self.node_type[node]]
+
+    def edge_type_name(self, edge: int) -> str:
+        """Give the name of an edge's type, such as ``context``."""
+        return self.edge_type_names[self.edge_type[edge]]
+
+    def edge_name(self, edge: int) -> str | int:
+        """Give an edge's name; the number of an ``element`` or ``hidden`` edge."""
+        value = int(self.edge_name_or_index[edge])
+        return value if self._numbered[self.edge_type[edge]] else self.strings[value]
+
+    # ------------------------------------------------------------------ looking up
+
+    def edges_of(self, node: int) -> range:
+        """Give the indexes of the edges that leave a node."""
+        return range(int(self.first_edge[node]), int(self.first_edge[node + 1]))
+
+    def retainers_of(self, node: int) -> range:
+        """Give the indexes into ``retainer_node`` and ``retainer_edge`` of a node."""
+        return range(int(self.first_retainer[node]), int(self.first_retainer[node + 1]))
+
+    def node_by_id(self, node_id: int) -> int | None:
+        """Give the ordinal of the node with V8's object id, None where none has it."""
+        order, ids = self._by_id
+        row = int(np.searchsorted(ids, node_id))
+        return int(order[row]) if row < ids.size and ids[row] == node_id else None
+
+    def nodes_named(self, text: str, type_name: str | None = None) -> Ordinals:
+        """Give the ordinals, int64 and rising, of the nodes of that name (and type)."""
+        index = self.strings.index(text)
+        if index is None:
+            return np.zeros(0, np.int64)
+        nodes = np.flatnonzero(self.node_name == index)
+        if type_name is not None:
+            nodes = nodes[self.node_type[nodes] == self.meta.node_type(type_name)]
+        return nodes
+
+    def find_edges_named(self, text: str, type_name: str) -> Ordinals:
+        """Give the indexes, int64 and rising, of the edges of that name and type."""
+        index = self.strings.index(text)
+        kind = self.meta.edge_type(type_name)
+        if index is None or kind < 0:
+            return np.zeros(0, np.int64)
+        edges = np.flatnonzero(self.edge_name_or_index == index)
+        return edges[self.edge_type[edges] == kind]
+
+    def edge_source(self, edge: int) -> int:
+        """Give the ordinal of the node that an edge leaves."""
+        return int(np.searchsorted(self.first_edge, edge, side="right")) - 1
+
+    @cached_property
+    def _by_id(self) -> tuple[Ordinals, NDArray[np.int64]]:
+        order = np.argsort(self.node_id, kind="stable")
+        return order, self.node_id[order]
+
+    # ------------------------------------------------------------------ worked out
+
+    @cached_property
+    def _retainers(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        first = np.zeros(self.node_count + 1, np.int32)
+        nodes = np.empty(self.edge_count, np.int32)
+        edges = np.empty(self.edge_count, np.int32)
+        kernels.fill_retainers(
+            view(self.first_edge), view(self.edge_to), view(first), view(nodes), view(edges)
+        )
+        return first, nodes, edges
+
+    @property
+    def first_retainer(self) -> NDArray[np.int32]:
+        """int32 per node and one more: the node's first row in the retainer columns."""
+        return self._retainers[0]
+
+    @property
+    def retainer_node(self) -> NDArray[np.int32]:
+        """int32 per in-edge: ordinal of the node that it leaves; rises within a node."""
+        return self._retainers[1]
+
+    @property
+    def retainer_edge(self) -> NDArray[np.int32]:
+        """int32 per in-edge: the edge; rises within a node."""
+        return self._retainers[2]
+
+    @cached_property
+    def _rules(self) -> retention.Rules:
+        return retention.Rules(self.columns, self.meta, self.strings)
+
+    @cached_property
+    def shallow_size(self) -> NDArray[np.int64]:
+        """int64 per node: bytes, those of V8's own parts counted to the object owning them."""
+        return self._rules.shallow_sizes()
+
+    @cached_property
+    def distance(self) -> NDArray[np.int32]:
+        """int32 per node: edges from the user's roots, which have 1.
+
+        From :data:`leakline.heap.SYSTEM_DISTANCE` up where only V8's own roots lead there;
+        :data:`leakline.heap.NO_DISTANCE` where nothing does.
+        """
+        return self._rules.distances()
+
+    @cached_property
+    def _retained(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        return self._rules.dominators_and_retained_sizes(self.shallow_size)
+
+    @property
+    def dominator(self) -> NDArray[np.int32]:
+        """int32 per node: ordinal of its immediate dominator; the root's is the root."""
+        return self._retained[0]
+
+    @property
+    def retained_size(self) -> NDArray[np.int64]:
+        """int64 per node: bytes that would go with it."""
+        return self._retained[1]
+
+    @cached_property
+    def total_size(self) -> int:
+        """Sum of the shallow sizes, bytes."""
+        return int(self.self_size.sum())

@@ -1,0 +1,311 @@
+"""From the bytes of a ``.heapsnapshot`` file to a graph.
+
+Everything that a later loop takes for granted is checked here, once: counts against arrays,
+types, string indexes, edge targets.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from leakline.errors import SnapshotError
+from leakline.heap import kernels
+from leakline.heap.columns import Columns
+from leakline.heap.document import Document, open_document
+from leakline.heap.engine import view
+from leakline.heap.graph import Graph
+from leakline.heap.meta import NUMBERED, Meta, read_meta
+from leakline.heap.strings import StringTable
+from leakline.heap.tables import Column, Locations, Scopes
+
+MOST = 2**31 - 1
+"""Most nodes, and most edges: ordinals are kept in 32 bits with a sign."""
+
+WRONG_COUNTS = "the file is damaged: take the snapshot again"
+
+
+def read_graph(buffer: Any, name: str = "snapshot") -> Graph:
+    """Read a heap snapshot.
+
+    Args:
+        buffer: The file's bytes (``bytes``, ``bytearray``, ``mmap``, ``memoryview``, a numpy
+            array of uint8), not compressed. The graph keeps it and decodes strings from it: it
+            must not change while the graph lives.
+        name: What errors call the file.
+
+    Returns:
+        The graph. Distances, dominators and retained sizes are worked out when first asked for.
+
+    Raises:
+        SnapshotError: The bytes are no heap snapshot; names the file, what was found, and the
+            offset.
+    """
+    document = open_document(buffer, name)
+    meta = read_meta(document.header, name)
+    return _Reader(document, meta).graph()
+
+
+class _Reader:
+    """Reads the sections of one document."""
+
+    def __init__(self, document: Document, meta: Meta) -> None:
+        self.document = document
+        self.meta = meta
+        self.name = document.name
+        self.view = view(document.data)
+        self.strings = StringTable(document.data, document.string_start, document.strings_stop)
+
+    def graph(self) -> Graph:
+        columns = self.nodes_and_edges()
+        return Graph(
+            name=self.name,
+            meta=self.meta,
+            strings=self.strings,
+            columns=columns,
+            locations=self.locations(columns.node_type.size),
+            scopes=self.scopes(columns.node_type.size),
+        )
+
+    # ------------------------------------------------------------------ nodes and edges
+
+    def nodes_and_edges(self) -> Columns:
+        meta = self.meta
+        nodes = self.rows("nodes", len(meta.node_fields), meta.node_count)
+        edges = self.rows("edges", len(meta.edge_fields), meta.edge_count)
+        if nodes == 0:
+            raise SnapshotError(f"{self.name}: it has no nodes", WRONG_COUNTS)
+        has_trace = "trace_node_id" in meta.node_fields
+        columns = Columns(
+            node_type=np.empty(nodes, np.uint8),
+            node_name=np.empty(nodes, np.uint32),
+            node_id=np.empty(nodes, np.int64),
+            self_size=np.empty(nodes, np.int64),
+            detachedness=np.zeros(nodes, np.uint8),
+            trace_node=np.empty(nodes if has_trace else 0, np.int64),
+            first_edge=np.zeros(nodes + 1, np.int32),
+            edge_type=np.empty(edges, np.uint8),
+            edge_name_or_index=np.empty(edges, np.uint32),
+            edge_to=np.empty(edges, np.int32),
+        )
+        self.parse_nodes(columns)
+        self.parse_edges(columns)
+        self.check(columns)
+        return columns
+
+    def rows(self, section: str, fields: int, claimed: int | None) -> int:
+        """Count the records of a flat section."""
+        numbers = self.count(section)
+        if numbers % fields:
+            raise SnapshotError(
+                f'{self.name}: "{section}" has {numbers} numbers, not a multiple of {fields}',
+                WRONG_COUNTS,
+            )
+        rows = numbers // fields
+        if claimed is not None and claimed != rows:
+            raise SnapshotError(
+                f'{self.name}: its header claims {claimed} {section}, "{section}" '
+                f"at offset {self.document.sections[section][0]} has {rows}",
+                WRONG_COUNTS,
+            )
+        if rows > MOST:
+            raise SnapshotError(f"{self.name}: it has {rows} {section}, more than {MOST}")
+        return rows
+
+    def count(self, section: str) -> int:
+        """Count the numbers of a flat section; commas are trusted, the parser checks them."""
+        start, stop = self.document.sections.get(section, (0, 0))
+        if kernels.skip_space(self.view, start, stop) == stop:
+            return 0
+        return int(kernels.count_commas(self.view, start, stop)) + 1
+
+    def parse_nodes(self, columns: Columns) -> None:
+        fields = self.meta.node_fields
+        names = ("type", "name", "id", "self_size", "edge_count", "detachedness", "trace_node_id")
+        start, stop = self.document.sections["nodes"]
+        wrong = kernels.parse_nodes(
+            self.view,
+            start,
+            stop,
+            len(fields),
+            _positions(fields, names),
+            len(self.meta.node_types),
+            0,
+            columns.node_type.size,
+            view(columns.node_type),
+            view(columns.node_name),
+            view(columns.node_id),
+            view(columns.self_size),
+            view(columns.first_edge),
+            view(columns.detachedness),
+            view(columns.trace_node),
+            view(np.zeros(len(fields), np.int64)),
+        )
+        if wrong >= 0:
+            raise self.document.wrong("nodes", int(wrong), "a node of whole numbers in range")
+
+    def parse_edges(self, columns: Columns) -> None:
+        fields = self.meta.edge_fields
+        start, stop = self.document.sections["edges"]
+        if columns.edge_type.size == 0:
+            return
+        wrong = kernels.parse_edges(
+            self.view,
+            start,
+            stop,
+            len(fields),
+            _positions(fields, ("type", "name_or_index", "to_node")),
+            len(self.meta.edge_types),
+            len(self.meta.node_fields),
+            columns.node_type.size,
+            0,
+            columns.edge_type.size,
+            view(columns.edge_type),
+            view(columns.edge_name_or_index),
+            view(columns.edge_to),
+            view(np.zeros(len(fields), np.int64)),
+        )
+        if wrong >= 0:
+            raise self.document.wrong("edges", int(wrong), "an edge to a node of this file")
+
+    def check(self, columns: Columns) -> None:
+        """Check what only the whole columns can show."""
+        strings = len(self.strings)
+        total = int(kernels.add_up(view(columns.first_edge)))
+        if total != columns.edge_to.size:
+            claim = "more than 2^31" if total < 0 else str(total)
+            raise SnapshotError(
+                f'{self.name}: its nodes claim {claim} edges, "edges" has {columns.edge_to.size}',
+                WRONG_COUNTS,
+            )
+        if int(columns.node_name.max()) >= strings:
+            node = int(np.argmax(columns.node_name >= strings))
+            raise self.no_string("nodes", node, int(columns.node_name[node]))
+        numbered = np.array([kind in NUMBERED for kind in self.meta.edge_types], np.uint8)
+        edge = int(
+            kernels.find_bad_edge_name(
+                view(columns.edge_type),
+                view(columns.edge_name_or_index),
+                view(1 - numbered),
+                strings,
+            )
+        )
+        if edge >= 0:
+            raise self.no_string("edges", edge, int(columns.edge_name_or_index[edge]))
+        if float(columns.self_size.sum(dtype=np.float64)) > 2.0**62:
+            raise SnapshotError(f"{self.name}: its sizes add up to more than 2^62 bytes")
+
+    def no_string(self, section: str, row: int, index: int) -> SnapshotError:
+        fields = self.meta.node_fields if section == "nodes" else self.meta.edge_fields
+        start, stop = self.document.sections[section]
+        offset = int(kernels.after_commas(self.view, start, stop, row * len(fields)))
+        return SnapshotError(
+            f'{self.name}: the record at offset {offset} of "{section}" names string {index}, '
+            f'"strings" has {len(self.strings)}',
+            WRONG_COUNTS,
+        )
+
+    # ------------------------------------------------------------------ tables
+
+    def table(self, section: str) -> dict[str, Column]:
+        """Read a flat table into columns by field name; empty where the file has none."""
+        fields = self.meta.tables.get(section, ())
+        if not fields or section not in self.document.sections:
+            return {}
+        rows = self.rows(section, len(fields), None)
+        numbers = np.empty(rows * len(fields), np.int64)
+        start, stop = self.document.sections[section]
+        if rows:
+            negated = np.zeros(numbers.size, np.uint8)
+            wrong = int(kernels.parse_numbers(self.view, start, stop, view(numbers), view(negated)))
+            if wrong >= 0:
+                raise self.document.wrong(section, wrong, "whole numbers")
+        table = numbers.reshape(rows, len(fields))
+        return {field: np.ascontiguousarray(table[:, i]) for i, field in enumerate(fields)}
+
+    def fields(self, section: str, names: tuple[str, ...]) -> list[Column] | None:
+        """Give the named columns of a table, None where the file lacks the table."""
+        table = self.table(section)
+        if not table:
+            return None
+        for field in names:
+            if field not in table:
+                raise SnapshotError(f'{self.name}: its "{section}" lack "{field}"')
+        return [table[field] for field in names]
+
+    def ordinals(self, section: str, indexes: Column, nodes: int) -> Column:
+        """Turn indexes into the array of nodes to ordinals."""
+        fields = len(self.meta.node_fields)
+        ordinals = indexes // fields
+        wrong = (ordinals * fields != indexes) | (ordinals >= nodes) | (ordinals < 0)
+        if wrong.any():
+            index = int(indexes[np.argmax(wrong)])
+            raise SnapshotError(
+                f'{self.name}: its "{section}" name node index {index}, where no node begins',
+                WRONG_COUNTS,
+            )
+        return ordinals
+
+    def locations(self, nodes: int) -> Locations:
+        columns = self.fields("locations", ("object_index", "script_id", "line", "column"))
+        if columns is None:
+            empty = np.zeros(0, np.int64)
+            return Locations(empty, empty, empty, empty)
+        node = self.ordinals("locations", columns[0], nodes)
+        order = np.argsort(node, kind="stable")
+        ranked = node[order]
+        last = np.ones(order.size, np.bool_)
+        last[:-1] = ranked[1:] != ranked[:-1]
+        order = order[last]
+        return Locations(node[order], columns[1][order], columns[2][order], columns[3][order])
+
+    def scopes(self, nodes: int) -> Scopes | None:
+        scopes = self.fields(
+            "scopes",
+            (
+                "script_node_index",
+                "scope_id",
+                "depth",
+                "scope_context_vars_count",
+                "scope_uses_count",
+            ),
+        )
+        names = self.fields("scope_context_vars", ("name",))
+        uses = self.fields("scope_uses", ("declaring_scope_id", "slot_index"))
+        if scopes is None or names is None or uses is None:
+            return None
+        wrong = (names[0] < 0) | (names[0] >= len(self.strings))
+        if wrong.any():
+            raise SnapshotError(
+                f'{self.name}: its "scope_context_vars" name string '
+                f'{int(names[0][np.argmax(wrong)])}, "strings" has {len(self.strings)}',
+                WRONG_COUNTS,
+            )
+        return Scopes(
+            scope_script_node=self.ordinals("scopes", scopes[0], nodes),
+            scope_id=scopes[1],
+            depth=scopes[2],
+            first_context_var=self.first("scope_context_vars", scopes[3], names[0].size),
+            first_use=self.first("scope_uses", scopes[4], uses[0].size),
+            context_var_name=names[0],
+            use_declaring_scope_id=uses[0],
+            use_slot=uses[1],
+        )
+
+    def first(self, section: str, counts: Column, rows: int) -> Column:
+        """Turn counts per scope into where each scope's part begins."""
+        first = np.zeros(counts.size + 1, np.int64)
+        # Each count is held against the rows first, so that the sum cannot overflow.
+        if counts.size and 0 <= int(counts.min()) and int(counts.max()) <= rows:
+            np.cumsum(counts, out=first[1:])
+        if int(first[-1]) != rows:
+            raise SnapshotError(
+                f'{self.name}: its scopes do not share out the {rows} rows of "{section}"',
+                WRONG_COUNTS,
+            )
+        return first
+
+
+def _positions(fields: tuple[str, ...], names: tuple[str, ...]) -> Any:
+    return view(np.array([fields.index(name) if name in fields else -1 for name in names], np.intp))

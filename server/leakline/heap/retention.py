@@ -1,0 +1,260 @@
+"""Chrome DevTools' rules: what retains, how far a node is, whose a size is.
+
+The rules are those of ``HeapSnapshot.ts`` in npm's ``chrome-devtools-frontend`` 1.0.1705227;
+``docs/devtools-agreement.md`` says where Leakline differs. This module prepares what the
+kernels need; the loops are theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leakline.heap import kernels
+from leakline.heap.columns import Columns
+from leakline.heap.engine import view
+from leakline.heap.meta import NUMBERED, Meta
+from leakline.heap.strings import StringTable
+
+NO_DISTANCE = -5
+"""Distance of a node that nothing reaches."""
+
+SYSTEM_DISTANCE = 100_000_000
+"""Distance of the root, where the file has roots of the user's: V8's own begin here."""
+
+DOM_TREES = "(Document DOM trees)"
+
+_PAIR = re.compile(
+    r"\d+( / part of key \([^\n\r\u2028\u2029]*? @\d+\) -> value \([^\n\r\u2028\u2029]*? @\d+\)"
+    r" pair in WeakMap \(table @(\d+)\))",
+    re.ASCII,
+)
+
+
+class Rules:
+    """The rules, applied to one file.
+
+    Two edges lead to the value of a WeakMap, one from the key, one from the table. V8 gives
+    both a name that ends in the same words; these words are a *pair* here.
+    """
+
+    def __init__(self, columns: Columns, meta: Meta, strings: StringTable) -> None:
+        """Take checked columns."""
+        self._columns = columns
+        self._meta = meta
+        self._strings = strings
+        self._weak = meta.edge_type("weak")
+        self._graph = (view(columns.first_edge), view(columns.edge_to), view(columns.edge_type))
+        self._names = view(columns.edge_name_or_index)
+
+    # ------------------------------------------------------------------ what the rules ask
+
+    def _named(self, text: str) -> NDArray[np.bool_]:
+        """Say for each node whether it is called ``text``."""
+        index = self._strings.index(text)
+        if index is None:
+            return np.zeros(self._columns.node_name.size, np.bool_)
+        return self._columns.node_name == index
+
+    def _typed(self, type_name: str) -> NDArray[np.bool_]:
+        return self._columns.node_type == self._meta.node_type(type_name)
+
+    @cached_property
+    def _root_edges(self) -> slice:
+        return slice(0, int(self._columns.first_edge[1]))
+
+    @cached_property
+    def _user_roots(self) -> NDArray[np.int32]:
+        """Targets of the root's edges that are the user's, in the file's order, repeated."""
+        targets = self._columns.edge_to[self._root_edges]
+        synthetic = self._columns.node_type[targets] == self._meta.node_type("synthetic")
+        return targets[~synthetic | self._is_dom_trees(targets)]
+
+    def _is_dom_trees(self, nodes: NDArray[np.int32]) -> NDArray[np.bool_]:
+        index = self._strings.index(DOM_TREES)
+        if index is None:
+            return np.zeros(nodes.size, np.bool_)
+        synthetic = self._columns.node_type[nodes] == self._meta.node_type("synthetic")
+        return synthetic & (self._columns.node_name[nodes] == index)
+
+    @cached_property
+    def _pairs(self) -> tuple[Any, NDArray[np.int64]]:
+        """For each string its pair, or -1; for each pair the object id of its table."""
+        data, starts = view(self._strings.data), view(self._strings.starts)
+        room = np.zeros(1024, np.int32)
+        count = int(kernels.find_ephemeron_names(data, starts, view(room)))
+        if count > room.size:
+            room = np.zeros(count, np.int32)
+            kernels.find_ephemeron_names(data, starts, view(room))
+        pairs: dict[str, int] = {}
+        tables: list[int] = []
+        of_string: list[tuple[int, int]] = []
+        for index in room[:count].tolist():
+            match = _PAIR.fullmatch(self._strings[index])
+            if match is None:
+                continue
+            pair = pairs.setdefault(match[1], len(pairs))
+            if pair == len(tables):
+                # An id that no node can have matches none.
+                tables.append(int(match[2]) if len(match[2]) <= 18 else -1)
+            of_string.append((index, pair))
+        pair_of_string = np.full(len(self._strings) if pairs else 0, -1, np.int32)
+        for index, pair in of_string:
+            pair_of_string[index] = pair
+        return view(pair_of_string), np.array(tables, np.int64)
+
+    # ------------------------------------------------------------------ shallow sizes
+
+    def shallow_sizes(self) -> NDArray[np.int64]:
+        """Move the sizes of V8's own parts to the objects that own them.
+
+        Not where the root has no user roots: such a snapshot was taken with
+        ``exposeInternals``, to show memory as it is.
+        """
+        size = self._columns.self_size.copy()
+        if self._user_roots.size == 0:
+            return size
+        movable = self._typed("hidden") | self._typed("array")
+        movable |= self._typed("native") & self._named("system / ExternalStringData")
+        taker = ~self._typed("synthetic")
+        taker[0] = False
+        nodes = size.size
+        kernels.shift_to_owners(
+            *self._graph,
+            self._weak,
+            view(movable.view(np.uint8)),
+            view(taker.view(np.uint8)),
+            view(np.empty(nodes, np.int32)),
+            view(np.empty(2 * nodes + 1, np.int32)),
+            view(size),
+        )
+        return size
+
+    # ------------------------------------------------------------------ distances
+
+    def distances(self) -> NDArray[np.int32]:
+        """Measure each node's distance from the user's roots, then from V8's."""
+        columns, meta = self._columns, self._meta
+        nodes = columns.node_type.size
+        special = np.zeros(nodes, np.uint8)
+        special[self._typed("hidden") & self._named("system / NativeContext")] = 1
+        special[self._typed("array") & self._named("(map descriptors)")] = 2
+        sloppy = self._strings.index("sloppy_function_map")
+        pair_of_string, tables = self._pairs
+        pair_seen = np.zeros(tables.size, np.uint8)
+        distance = np.full(nodes, NO_DISTANCE, np.int32)
+        user_roots = self._user_roots
+        queue = np.empty(nodes + user_roots.size + 1, np.int32)
+
+        def search(starts: NDArray[np.int32]) -> None:
+            queue[: starts.size] = starts
+            kernels.measure_distances(
+                view(self._strings.data),
+                view(self._strings.starts),
+                *self._graph,
+                self._names,
+                view(special),
+                view(np.array([kind in NUMBERED for kind in meta.edge_types], np.uint8)),
+                self._weak,
+                meta.edge_type("internal"),
+                -1 if sloppy is None else sloppy,
+                pair_of_string,
+                view(pair_seen),
+                view(distance),
+                view(queue),
+                starts.size,
+            )
+
+        distance[user_roots] = 1
+        search(user_roots)
+        distance[0] = SYSTEM_DISTANCE if user_roots.size else 0
+        search(np.zeros(1, np.int32))
+        return distance
+
+    # ------------------------------------------------------------------ dominators
+
+    def _page_owned(self) -> NDArray[np.uint8]:
+        """Mark what the page owns: all below its global objects and its DOM trees."""
+        columns, meta = self._columns, self._meta
+        targets = columns.edge_to[self._root_edges]
+        kinds = columns.edge_type[self._root_edges]
+        element = kinds == meta.edge_type("element")
+        starts = targets[
+            (kinds == meta.edge_type("shortcut")) | (element & self._is_dom_trees(targets))
+        ]
+        marks = np.zeros(columns.node_type.size, np.uint8)
+        marks[starts] = 1
+        starts = np.unique(starts)
+        queue = np.empty(marks.size, np.int32)
+        queue[: starts.size] = starts
+        kernels.mark_reachable(*self._graph, self._weak, view(marks), view(queue), starts.size)
+        return marks
+
+    def dominators_and_retained_sizes(
+        self, shallow_size: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Find each node's immediate dominator, then add up sizes from the leaves.
+
+        Nodes that no essential edge points to hang below the root. Nodes that even then
+        nothing reaches, rings held by nothing, stand below the root one by one.
+        """
+        columns, meta = self._columns, self._meta
+        nodes, edges = columns.node_type.size, columns.edge_type.size
+        pair_of_string, pair_table = self._pairs
+        essential = np.empty(edges, np.uint8)
+        held = np.zeros(nodes, np.uint8)
+        kernels.mark_essential(
+            *self._graph,
+            self._names,
+            view(columns.node_id),
+            view(self._page_owned()),
+            self._weak,
+            meta.edge_type("shortcut"),
+            meta.edge_type("internal"),
+            pair_of_string,
+            view(pair_table),
+            view(essential),
+            view(held),
+        )
+        held[0] = 0
+        starts = np.flatnonzero(held == 0).astype(np.int32)
+        del held
+        number_of = np.full(nodes, -1, np.int32)
+        node_at, parent, semi, crossing, room = (np.empty(nodes, np.int32) for _ in range(5))
+        cross_from, cross_next = (np.empty(edges, np.int32) for _ in range(2))
+        reached = int(
+            kernels.number_depth_first(
+                *self._graph[:2],
+                view(essential),
+                view(starts),
+                view(number_of),
+                view(node_at),
+                view(parent),
+                view(semi),
+                view(room),
+                view(crossing),
+                view(cross_from),
+                view(cross_next),
+            )
+        )
+        del essential
+        kernels.find_dominators(
+            reached,
+            view(parent),
+            view(semi),
+            view(crossing),
+            view(cross_from),
+            view(cross_next),
+            view(np.empty(2 * nodes, np.int32)),
+            view(room),
+        )
+        dominator = np.zeros(nodes, np.int32)
+        retained = shallow_size.copy()
+        kernels.fill_retained(reached, view(semi), view(node_at), view(dominator), view(retained))
+        alone = number_of < 0
+        retained[0] += int(shallow_size[alone].sum())
+        return dominator, retained

@@ -1,0 +1,90 @@
+"""The smaller tables of a snapshot: places in scripts, and V8 15's scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Column = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a script: the start of a function, not where an object was allocated.
+
+    Attributes:
+        script_id: V8's number of the script.
+        line: From 0.
+        column: From 0, in UTF-16 units.
+    """
+
+    script_id: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Locations:
+    """The places of closures, generators and constructed objects, sorted by node.
+
+    Attributes:
+        node: Ordinals, int64, rising; a node that the file names twice is kept with its last
+            place.
+        script_id: int64.
+        line: int64, from 0.
+        column: int64, from 0.
+    """
+
+    node: Column
+    script_id: Column
+    line: Column
+    column: Column
+
+    def __len__(self) -> int:
+        return int(self.node.size)
+
+    def of(self, node: int) -> Location | None:
+        """Give the place of a node, None where it has none."""
+        row = int(np.searchsorted(self.node, node))
+        if row == self.node.size or self.node[row] != node:
+            return None
+        return Location(int(self.script_id[row]), int(self.line[row]), int(self.column[row]))
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """V8 15's scope tables, as columns.
+
+    Scopes stand in pre-order with their depth, script after script; their ids are unique in
+    one script only. A use names the scope that declares the variable and the variable's slot
+    in it.
+
+    Attributes:
+        scope_script_node: Per scope: ordinal of its Script node, int64.
+        scope_id: Per scope: V8's number within the script, int64.
+        depth: Per scope: how deep it is nested, int64.
+        first_context_var: Per scope and one more: its part of ``context_var_name``, int64.
+        first_use: Per scope and one more: its part of the use columns, int64.
+        context_var_name: Per context variable: its string, int64.
+        use_declaring_scope_id: Per use: the scope that declares the variable, int64.
+        use_slot: Per use: the variable's slot in that scope, int64.
+    """
+
+    scope_script_node: Column
+    scope_id: Column
+    depth: Column
+    first_context_var: Column
+    first_use: Column
+    context_var_name: Column
+    use_declaring_scope_id: Column
+    use_slot: Column
+
+    def __len__(self) -> int:
+        return int(self.scope_id.size)
+
+
+Table = Mapping[str, Column]
+"""A flat table by field name; all columns are int64 and of one length."""
