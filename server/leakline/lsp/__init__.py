@@ -1,1 +1,9 @@
-"""See design: lsp."""
+"""The language server.
+
+One server per client. Its state is in ``server.py``, ``known.py`` and ``documents.py``; each
+feature is a file of its own, put together in ``features.py``.
+"""
+
+from leakline.lsp.transports import serve_stdio, serve_tcp, serve_ws
+
+__all__ = ["serve_stdio", "serve_tcp", "serve_ws"]

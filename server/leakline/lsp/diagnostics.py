@@ -1,0 +1,128 @@
+"""One diagnostic per finding, on the line that makes the heap grow."""
+
+from __future__ import annotations
+
+import asyncio
+
+from lsprotocol import types
+
+from leakline.leaks.model import Finding, Severity
+from leakline.lsp.documents import OpenDocument
+from leakline.lsp.places import Place
+from leakline.lsp.server import LeaklineServer
+
+SOURCE = "leakline"
+CHANGED = "changed since the snapshot: measure again"
+
+# After the last key pressed. Until then the client moves the marks by itself.
+_AFTER_EDIT_SECONDS = 0.15
+
+_SEVERITIES = {
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.INFORMATION: types.DiagnosticSeverity.Information,
+}
+
+
+class DiagnosticsPublisher:
+    """Keeps the client's diagnostics as they should be."""
+
+    def __init__(self, server: LeaklineServer) -> None:
+        self._server = server
+        # The URI under which each file's diagnostics were sent, by the file's key.
+        self._sent: dict[str, str] = {}
+        self._waiting: dict[str, asyncio.TimerHandle] = {}
+
+    def publish_all(self) -> None:
+        """Send all diagnostics, and take back what no longer holds."""
+        for key in self._server.known.files() | set(self._sent):
+            self._publish(key)
+
+    def publish_soon(self, document: OpenDocument) -> None:
+        """Send a text's diagnostics once the typing pauses."""
+        key = document.key
+        if key is None or (key not in self._sent and not self._server.known.standing_in(key)):
+            return
+        self.forget_timer(key)
+        self._waiting[key] = asyncio.get_running_loop().call_later(
+            _AFTER_EDIT_SECONDS, self._publish, key
+        )
+
+    def publish_now(self, document: OpenDocument) -> None:
+        """Send a text's diagnostics, if it has any."""
+        key = document.key
+        if key is not None and (key in self._sent or self._server.known.standing_in(key)):
+            self._publish(key)
+
+    def forget_timer(self, key: str) -> None:
+        """Drop a publication that waits."""
+        timer = self._waiting.pop(key, None)
+        if timer is not None:
+            timer.cancel()
+
+    def _publish(self, key: str) -> None:
+        self.forget_timer(key)
+        placed = place_findings(self._server, key)
+        document = self._server.documents.of_file(key)
+        uri = (
+            document.uri
+            if document is not None
+            else (placed[0][1].uri if placed else self._sent.get(key))
+        )
+        before = self._sent.pop(key, None)
+        if before is not None and before != uri:
+            self._send(before, None, [])
+        if uri is None:
+            return
+        if placed:
+            self._sent[key] = uri
+        if placed or before is not None:
+            diagnostics = [diagnostic(self._server, finding, place) for finding, place in placed]
+            self._send(uri, None if document is None else document.version, diagnostics)
+
+    def _send(self, uri: str, version: int | None, diagnostics: list[types.Diagnostic]) -> None:
+        self._server.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri=uri, version=version, diagnostics=diagnostics)
+        )
+
+
+def place_findings(server: LeaklineServer, key: str) -> list[tuple[Finding, Place]]:
+    """The findings of a file and where they stand now."""
+    placed = []
+    for finding in server.known.standing_in(key):
+        place = server.places.find(finding.location)
+        if place is not None:
+            placed.append((finding, place))
+    return placed
+
+
+def diagnostic(server: LeaklineServer, finding: Finding, place: Place) -> types.Diagnostic:
+    """The diagnostic of a finding that stands at a place."""
+    return types.Diagnostic(
+        range=place.range,
+        message=f"{finding.message} ({CHANGED})" if place.changed else finding.message,
+        severity=(
+            types.DiagnosticSeverity.Hint if place.changed else _SEVERITIES[finding.severity]
+        ),
+        code=finding.code,
+        source=SOURCE,
+        related_information=_related(server, finding) or None,
+        data={"fingerprint": finding.fingerprint},
+    )
+
+
+def _related(server: LeaklineServer, finding: Finding) -> list[types.DiagnosticRelatedInformation]:
+    capabilities = server.client_capabilities.text_document
+    accepted = capabilities and capabilities.publish_diagnostics
+    if not accepted or not accepted.related_information:
+        return []
+    spots = [(finding.declaration, f"`{finding.root}` is declared here")]
+    spots.extend((write, f"adds to `{finding.root}` too") for write in finding.other_writes)
+    spots.extend((hop.location, f"leak trace: {hop.label}") for hop in finding.trace)
+    related = []
+    for location, message in spots:
+        place = server.places.find(location)
+        if place is not None and not place.gone:
+            related.append(
+                types.DiagnosticRelatedInformation(types.Location(place.uri, place.range), message)
+            )
+    return related

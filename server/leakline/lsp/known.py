@@ -1,0 +1,102 @@
+"""All that is known about the workspace's leaks: the newest analysis of each folder."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from leakline.leaks.model import Finding, Severity
+from leakline.lsp.places import Places
+from leakline.pipeline.model import Analysis
+
+
+@dataclass(slots=True)
+class _Index:
+    by_fingerprint: dict[str, Finding] = field(default_factory=dict)
+    standing_in: defaultdict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
+    declared_in: defaultdict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
+
+
+class KnownLeaks:
+    """The findings that the editor shows."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._analyses: dict[Path, Analysis] = {}
+        self._index = _Index()
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self._index.by_fingerprint.values())
+
+    @property
+    def analyses(self) -> Mapping[Path, Analysis]:
+        """The newest analysis by workspace folder."""
+        return self._analyses
+
+    @property
+    def warnings(self) -> int:
+        """How many findings are warnings."""
+        return sum(finding.severity is Severity.WARNING for finding in self)
+
+    def put(self, folder: Path, analysis: Analysis | None) -> list[Finding]:
+        """Take a folder's newest analysis; None when it has no recording any more.
+
+        Returns:
+            The warnings that the folder's analysis before it had and this one has not.
+        """
+        before = self._analyses.pop(folder, None)
+        if analysis is not None:
+            self._analyses[folder] = analysis
+        index = _Index()
+        for known in self._analyses.values():
+            for finding in known.findings:
+                if index.by_fingerprint.setdefault(finding.fingerprint, finding) is not finding:
+                    continue
+                if finding.location is not None:
+                    key = self._places.key(finding.location)
+                    if key is not None:
+                        index.standing_in[key].append(finding)
+                if finding.declaration is not None:
+                    key = self._places.key(finding.declaration)
+                    if key is not None:
+                        index.declared_in[key].append(finding)
+        self._index = index
+        self._places.remember(self)
+        if before is None or analysis is None:
+            return []
+        still = {finding.fingerprint for finding in analysis.findings}
+        return [
+            finding
+            for finding in before.findings
+            if finding.severity is Severity.WARNING and finding.fingerprint not in still
+        ]
+
+    def get(self, fingerprint: str) -> Finding | None:
+        """The finding with a fingerprint."""
+        return self._index.by_fingerprint.get(fingerprint)
+
+    def files(self) -> set[str]:
+        """``file_key`` of each file that a diagnostic stands in."""
+        return set(self._index.standing_in)
+
+    @property
+    def generation(self) -> object:
+        """Another object whenever the findings have changed."""
+        return self._index
+
+    def about(self, key: str) -> list[Finding]:
+        """The findings that stand in a file or whose slot is declared in it."""
+        standing = self.standing_in(key)
+        seen = {finding.fingerprint for finding in standing}
+        declared = self.declared_in(key)
+        return [*standing, *(item for item in declared if item.fingerprint not in seen)]
+
+    def standing_in(self, key: str) -> list[Finding]:
+        """The findings whose diagnostic stands in a file."""
+        return self._index.standing_in.get(key, [])
+
+    def declared_in(self, key: str) -> list[Finding]:
+        """The findings whose slot is declared in a file."""
+        return self._index.declared_in.get(key, [])

@@ -1,0 +1,126 @@
+"""From ``initialize`` to ``shutdown``: settings, open texts, folders, watched files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from leakline.lsp.diagnostics import DiagnosticsPublisher
+from leakline.lsp.recordings import RecordingLoader, watched_files_registration
+from leakline.lsp.server import LeaklineServer
+from leakline.lsp.settings import SECTION, Settings, read_settings
+
+
+def register(
+    server: LeaklineServer, publisher: DiagnosticsPublisher, loader: RecordingLoader
+) -> None:
+    """Handle what every conversation has."""
+
+    @server.feature(types.INITIALIZE)
+    def initialize(params: types.InitializeParams) -> None:
+        options = params.initialization_options
+        server.initial_settings, server.complaint = read_settings(_section(options), Settings())
+        server.settings = server.initial_settings
+
+    @server.feature(types.INITIALIZED)
+    def initialized(_params: types.InitializedParams) -> None:
+        server.background(_start(server, loader))
+
+    @server.feature(types.SHUTDOWN)
+    async def shutdown(_params: None) -> None:
+        await server.close()
+
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(params: types.DidOpenTextDocumentParams) -> None:
+        publisher.publish_now(server.documents.open(params.text_document))
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(params: types.DidChangeTextDocumentParams) -> None:
+        document = server.documents.get(params.text_document.uri)
+        if document is not None:
+            document.apply(params.content_changes, params.text_document.version)
+            publisher.publish_soon(document)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(params: types.DidCloseTextDocumentParams) -> None:
+        document = server.documents.close(params.text_document.uri)
+        if document is not None:
+            publisher.publish_now(document)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    async def did_change_folders(_params: types.DidChangeWorkspaceFoldersParams) -> None:
+        await loader.look()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    async def did_change_files(_params: types.DidChangeWatchedFilesParams) -> None:
+        await loader.look()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
+        if not await _ask_for_settings(server):
+            _take_settings(server, _section(params.settings))
+
+
+async def _start(server: LeaklineServer, loader: RecordingLoader) -> None:
+    if server.complaint:
+        server.tell(server.complaint, types.MessageType.Warning)
+    await _register_with_client(server)
+    await _ask_for_settings(server)
+    await server.worker.warm()
+    await loader.watch()
+
+
+async def _register_with_client(server: LeaklineServer) -> None:
+    workspace = server.client_capabilities.workspace
+    registrations = []
+    watched = workspace and workspace.did_change_watched_files
+    if watched and watched.dynamic_registration:
+        registrations.append(watched_files_registration())
+    configuration = workspace and workspace.did_change_configuration
+    if configuration and configuration.dynamic_registration:
+        registrations.append(
+            types.Registration(
+                id="leakline-settings",
+                method=types.WORKSPACE_DID_CHANGE_CONFIGURATION,
+                register_options={"section": SECTION},
+            )
+        )
+    if registrations:
+        try:
+            await server.client_register_capability_async(types.RegistrationParams(registrations))
+        except JsonRpcException as error:
+            # The poll finds recordings all the same.
+            server.log(f"the client registers nothing: {error}")
+
+
+async def _ask_for_settings(server: LeaklineServer) -> bool:
+    """Ask the client for the settings; whether it can be asked."""
+    workspace = server.client_capabilities.workspace
+    if not workspace or not workspace.configuration:
+        return False
+    try:
+        answer = await server.workspace_configuration_async(
+            types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
+        )
+    except JsonRpcException as error:
+        server.log(f"the client gives no settings: {error}")
+        return True
+    _take_settings(server, answer[0] if answer else None)
+    return True
+
+
+def _take_settings(server: LeaklineServer, raw: object) -> None:
+    server.settings, complaint = read_settings(raw, server.initial_settings)
+    # Clients send settings again and again; what is wrong is said once.
+    if complaint and complaint != server.complaint:
+        server.tell(complaint, types.MessageType.Warning)
+    server.complaint = complaint
+
+
+def _section(sent: object) -> object:
+    """Our settings in what was sent: some clients send the whole tree, some the section."""
+    if isinstance(sent, Mapping) and isinstance(sent.get(SECTION), Mapping):
+        return sent[SECTION]
+    return sent

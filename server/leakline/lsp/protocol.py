@@ -1,0 +1,72 @@
+"""What Leakline does otherwise than pygls on the wire."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from cattrs import Converter
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import JsonRPCRequestMessage, LanguageServerProtocol, lsp_method
+
+from leakline.errors import LeaklineError
+
+OWN_METHODS = "leakline/"
+
+# What JSON gives. An alias, and not `object`: pygls looks at a handler's annotation, and hands
+# the server itself to a first parameter that could be one.
+Json = Any
+
+
+class RequestFailed(JsonRpcException):
+    """A request that failed for a reason that the user can be told in one line."""
+
+    CODE = types.LSPErrorCodes.RequestFailed.value
+
+    def __init__(self, error: LeaklineError) -> None:
+        super().__init__(str(error), code=self.CODE)
+
+
+class LeaklineProtocol(LanguageServerProtocol):
+    """pygls' protocol with an end that lets us clean up, and plain parameters.
+
+    Attributes:
+        ended: Set once the client has sent ``exit``.
+        exit_code: 0 when the client asked for ``shutdown`` before, as it should.
+    """
+
+    ended: asyncio.Event
+    exit_code: int
+
+    def __init__(self, server: LanguageServer, converter: Converter) -> None:
+        self.ended = asyncio.Event()
+        self.exit_code = 1
+        super().__init__(server, converter)
+
+    @lsp_method(types.EXIT)
+    def lsp_exit(self, *_: object) -> None:  # type: ignore[override]
+        """End the conversation. pygls would end the process, in the middle of a measurement."""
+        self.exit_code = 0 if self._shutdown else 1
+        self.ended.set()
+
+    def structure_message(self, data: dict[str, Json]) -> Json:
+        """Keep the parameters of our own requests as the objects that they are in JSON."""
+        method = data.get("method")
+        if (
+            "jsonrpc" in data
+            and "id" in data
+            and isinstance(method, str)
+            and method.startswith(OWN_METHODS)
+        ):
+            return JsonRPCRequestMessage(
+                id=data["id"], method=method, jsonrpc=data["jsonrpc"], params=data.get("params")
+            )
+        return super().structure_message(data)
+
+
+def as_object(params: object) -> Mapping[str, Json]:
+    """The parameters of one of our own requests or commands; nothing is an empty object."""
+    return params if isinstance(params, Mapping) else {}

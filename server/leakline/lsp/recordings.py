@@ -1,0 +1,119 @@
+"""Load each folder's newest recording, now and whenever a newer one appears."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from lsprotocol import types
+
+from leakline.config import DATA_DIRECTORY, RECORDINGS_DIRECTORY
+from leakline.errors import LeaklineError
+from leakline.lsp.diagnostics import DiagnosticsPublisher
+from leakline.lsp.server import LeaklineServer
+from leakline.lsp.status import StatusBar
+from leakline.pipeline.model import Analysis
+from leakline.progress import OnProgress, Progress
+from leakline.recording import find_recordings
+
+WATCHED = f"**/{DATA_DIRECTORY}/{RECORDINGS_DIRECTORY}/*/recording.json"
+
+# For clients that watch no files, and for recordings that the editor hides from its watcher.
+_POLL_SECONDS = 2.0
+
+
+class RecordingLoader:
+    """Analyses recordings and hands the findings on to the editor."""
+
+    def __init__(
+        self, server: LeaklineServer, publisher: DiagnosticsPublisher, status: StatusBar
+    ) -> None:
+        self._server = server
+        self._publisher = publisher
+        self._status = status
+        # The recording last taken up for each folder, well or not; None: it has none.
+        self._taken: dict[Path, Path | None] = {}
+        self._looking = asyncio.Lock()
+
+    async def watch(self) -> None:
+        """Look for new recordings for ever."""
+        while True:
+            await self.look()
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def look(self) -> None:
+        """Load what is new in each folder; forget folders that left the workspace."""
+        async with self._looking:
+            folders = self._server.folders
+            for folder in list(self._taken):
+                if folder not in folders:
+                    del self._taken[folder]
+                    self._show(folder, None)
+            for folder in folders:
+                try:
+                    await self._look_in(folder)
+                except LeaklineError as error:
+                    self._server.tell_error(error)
+
+    async def _look_in(self, folder: Path) -> None:
+        recordings = find_recordings(folder)
+        newest = recordings[0] if recordings else None
+        if self._taken.get(folder) == newest:
+            return
+        if newest is None:
+            self._taken[folder] = None
+            self._show(folder, None)
+            return
+        self._server.log(f"loading {newest}")
+        await self.load(folder, newest, self._status.analyzing)
+
+    async def load(
+        self, folder: Path, recording: Path | list[Path], on_progress: OnProgress
+    ) -> Analysis:
+        """Analyse a recording and show what is found as the folder's findings.
+
+        Args:
+            folder: A folder of the workspace.
+            recording: A recording's directory, or snapshot files oldest first.
+            on_progress: Told how far the analysis has come.
+
+        Raises:
+            LeaklineError: It cannot be analysed.
+        """
+        if isinstance(recording, Path):
+            self._taken[folder] = recording
+        on_progress(Progress("reading the recording", 0.0))
+        try:
+            analysis = await self._server.worker.analyze(
+                recording, workspace=folder, on_progress=on_progress
+            )
+        finally:
+            self._status.settle()
+        self._show(folder, analysis)
+        return analysis
+
+    def _show(self, folder: Path, analysis: Analysis | None) -> None:
+        for finding in self._server.known.put(folder, analysis):
+            self._server.log(f"`{finding.root}` no longer grows")
+        if analysis is not None:
+            for note in analysis.notes:
+                self._server.log(note)
+        self._publisher.publish_all()
+        self._refresh_lenses()
+        self._status.settle()
+
+    def _refresh_lenses(self) -> None:
+        workspace = self._server.client_capabilities.workspace
+        if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
+            self._server.workspace_code_lens_refresh(None)
+
+
+def watched_files_registration() -> types.Registration:
+    """Asks the client to tell of new recordings."""
+    return types.Registration(
+        id="leakline-recordings",
+        method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
+        register_options=types.DidChangeWatchedFilesRegistrationOptions(
+            watchers=[types.FileSystemWatcher(glob_pattern=WATCHED)]
+        ),
+    )

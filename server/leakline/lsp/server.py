@@ -1,0 +1,106 @@
+"""The server's state, and how it talks to the user."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.uris import to_fs_path
+
+from leakline import __version__
+from leakline.errors import LeaklineError
+from leakline.lsp.documents import OpenDocuments, file_key
+from leakline.lsp.known import KnownLeaks
+from leakline.lsp.places import Places
+from leakline.lsp.protocol import LeaklineProtocol
+from leakline.lsp.settings import Settings
+from leakline.worker import AnalysisWorker
+
+
+class LeaklineServer(LanguageServer):
+    """One client's server.
+
+    Attributes:
+        settings: What the user has set.
+        initial_settings: What ``initializationOptions`` set; the base of ``settings``.
+        complaint: What was wrong with the settings last sent; empty when nothing was.
+        documents: The texts that are open.
+        places: Where findings are in them.
+        known: The newest findings.
+        worker: Analyses recordings.
+    """
+
+    protocol: LeaklineProtocol
+
+    def __init__(self) -> None:
+        super().__init__(
+            "leakline",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
+            protocol_cls=LeaklineProtocol,
+        )
+        self.settings = Settings()
+        self.initial_settings = Settings()
+        self.complaint = ""
+        self.documents = OpenDocuments()
+        self.places = Places(self.documents)
+        self.known = KnownLeaks(self.places)
+        self.worker = AnalysisWorker()
+        self._background: set[asyncio.Task[None]] = set()
+
+    @property
+    def folders(self) -> list[Path]:
+        """The workspace's folders on this machine."""
+        uris = [folder.uri for folder in self.workspace.folders.values()]
+        if not uris and self.workspace.root_uri is not None:
+            uris = [self.workspace.root_uri]
+        paths = (to_fs_path(uri) for uri in uris if uri.startswith("file:"))
+        return [Path(path) for path in paths if path]
+
+    def folder_of(self, uri: str | None) -> Path | None:
+        """The workspace folder that a file lies in, else the first; None when there is none."""
+        folders = self.folders
+        path = to_fs_path(uri) if uri is not None and uri.startswith("file:") else None
+        if path is not None:
+            file = Path(file_key(path))
+            around = [folder for folder in folders if file.is_relative_to(file_key(str(folder)))]
+            if around:
+                return max(around, key=lambda folder: len(folder.parts))
+        return folders[0] if folders else None
+
+    def background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run something beside the requests. It is cancelled when the server ends."""
+        task = asyncio.get_running_loop().create_task(self._guarded(work))
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except LeaklineError as error:
+            self.tell_error(error)
+
+    def tell_error(self, error: LeaklineError) -> None:
+        """Show an error, in one line."""
+        self.tell(str(error), types.MessageType.Error)
+
+    def tell(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
+        """Show a message."""
+        self.window_show_message(types.ShowMessageParams(type=kind, message=text))
+
+    def log(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
+        """Write a line to the client's log."""
+        self.window_log_message(types.LogMessageParams(type=kind, message=text))
+
+    async def close(self) -> None:
+        """Stop all that runs. Returns when no process of ours is left."""
+        tasks = list(self._background)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.worker.close()

@@ -1,0 +1,51 @@
+"""``leakline/status``: the server's state for a client's status bar."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from leakline.lsp.server import LeaklineServer
+from leakline.progress import Progress
+
+STATUS = "leakline/status"
+
+State = Literal["idle", "measuring", "analyzing", "findings"]
+
+
+class StatusBar:
+    """Tells the client the state whenever it changes.
+
+    ``findings`` counts the warnings; ``text`` is one line for people.
+    """
+
+    def __init__(self, server: LeaklineServer) -> None:
+        self._server = server
+        self._sent: tuple[State, int, str] | None = None
+        self.measuring = False
+
+    def measure(self, progress: Progress) -> None:
+        """Say that a measurement or capture runs."""
+        self._send("measuring", progress.text)
+
+    def analyzing(self, progress: Progress) -> None:
+        """Say that an analysis runs."""
+        self._send("analyzing", progress.text)
+
+    def settle(self) -> None:
+        """Say what is known while nothing runs."""
+        if self.measuring:
+            return
+        leaks = self._server.known.warnings
+        if leaks:
+            self._send("findings", f"{leaks} leak{'' if leaks == 1 else 's'}")
+        elif self._server.known.analyses:
+            self._send("idle", "no leaks found")
+        else:
+            self._send("idle", "no recording yet")
+
+    def _send(self, state: State, text: str) -> None:
+        status = (state, self._server.known.warnings, text)
+        if status == self._sent:
+            return
+        self._sent = status
+        self._server.protocol.notify(STATUS, {"state": state, "findings": status[1], "text": text})

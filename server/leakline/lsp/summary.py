@@ -1,0 +1,69 @@
+"""``leakline/summary``: the findings for a client's own views."""
+
+from __future__ import annotations
+
+from leakline.leaks.model import Finding
+from leakline.lsp.places import Place
+from leakline.lsp.protocol import Json
+from leakline.lsp.server import LeaklineServer
+from leakline.positions import Position
+
+
+def register(server: LeaklineServer) -> None:
+    """Offer the request."""
+
+    @server.feature("leakline/summary")
+    def summary(_params: Json) -> dict[str, Json]:
+        return {
+            "recordings": [
+                {
+                    "folder": folder.as_uri(),
+                    "recording": str(analysis.recording),
+                    "target": {"kind": analysis.target.kind, "title": analysis.target.title},
+                    "snapshots": analysis.snapshots,
+                    "requests": analysis.requests,
+                    "heapSizes": list(analysis.heap_sizes),
+                    "notes": list(analysis.notes),
+                }
+                for folder, analysis in server.known.analyses.items()
+            ],
+            "findings": [_finding(server, finding) for finding in server.known],
+        }
+
+
+def _finding(server: LeaklineServer, finding: Finding) -> dict[str, Json]:
+    return {
+        "fingerprint": finding.fingerprint,
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "root": finding.root,
+        "kind": finding.slot_kind.value,
+        "retainedSize": finding.retained_size,
+        "growthBytesPerRequest": finding.growth_per_request,
+        "growthBytesPerSnapshot": finding.growth_per_snapshot,
+        "series": [
+            {
+                "requests": point.requests,
+                "retainedSize": point.retained_size,
+                "elementCount": point.element_count,
+            }
+            for point in finding.series
+        ],
+        "location": _location(server.places.find(finding.location)),
+        "declaration": _location(server.places.find(finding.declaration)),
+    }
+
+
+def _location(place: Place | None) -> dict[str, Json] | None:
+    if place is None:
+        return None
+    return {
+        "uri": place.uri,
+        "range": {"start": _position(place.span.start), "end": _position(place.span.end)},
+        "changed": place.changed,
+    }
+
+
+def _position(position: Position) -> dict[str, int]:
+    return {"line": position.line, "character": position.column}

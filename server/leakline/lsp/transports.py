@@ -1,0 +1,171 @@
+"""Serve clients over stdio, TCP or WebSocket.
+
+Each connection has a server of its own, and a connection's end ends all that its server runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import re
+import signal
+import sys
+from contextlib import suppress
+from typing import Protocol
+
+from pygls.exceptions import JsonRpcException
+from pygls.io_ import AsyncReader, StdinAsyncReader, StdoutWriter, run_async, run_websocket
+from websockets.asyncio.server import ServerConnection, serve
+
+from leakline.lsp.features import create_server
+from leakline.lsp.server import LeaklineServer
+
+_log = logging.getLogger(__name__)
+
+# Any page in a browser may open a WebSocket to this machine; only pages that come from this
+# machine are let in, and programs that are no browser (they send no Origin).
+_LOCAL_PAGE = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?")
+
+
+class _Writer(Protocol):
+    def write(self, data: bytes) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def serve_stdio() -> int:
+    """Serve the client at the other end of stdin and stdout until it leaves.
+
+    Returns:
+        The exit status that the protocol asks for.
+    """
+    return asyncio.run(_serve_stdio())
+
+
+def serve_tcp(host: str, port: int) -> None:
+    """Serve clients over TCP until interrupted.
+
+    Args:
+        host: The address to listen at. Whoever can connect can read heaps.
+        port: The port; 0 for any that is free.
+    """
+    asyncio.run(_serve_tcp(host, port))
+
+
+def serve_ws(host: str, port: int) -> None:
+    """Serve clients over WebSocket until interrupted.
+
+    Args:
+        host: The address to listen at. Whoever can connect can read heaps.
+        port: The port; 0 for any that is free.
+    """
+    asyncio.run(_serve_ws(host, port))
+
+
+async def _serve_stdio() -> int:
+    _log_to_stderr()
+    # stdout is the protocol's: what anything prints goes to stderr.
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    task = asyncio.current_task()
+    assert task is not None
+    with suppress(NotImplementedError):  # Windows
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    server = create_server()
+    try:
+        reader: AsyncReader = await _stdin_stream()
+        writer: _Writer = await _stdout_stream(replies)
+    except (ValueError, OSError, NotImplementedError):
+        # A file, or Windows: neither can be awaited, so pygls' reading thread has to do.
+        reader, writer = StdinAsyncReader(sys.stdin.buffer), StdoutWriter(replies)
+    await _converse(server, reader, writer)
+    return server.protocol.exit_code
+
+
+async def _stdin_stream() -> asyncio.StreamReader:
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer
+    )
+    return reader
+
+
+async def _stdout_stream(replies: object) -> asyncio.StreamWriter:
+    loop = asyncio.get_running_loop()
+    transport, protocol = await loop.connect_write_pipe(
+        lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()), replies
+    )
+    return asyncio.StreamWriter(transport, protocol, None, loop)
+
+
+async def _converse(server: LeaklineServer, reader: AsyncReader, writer: _Writer) -> None:
+    server.protocol.set_writer(writer)
+    try:
+        # It only asks whether the event is set.
+        await run_async(
+            stop_event=server.protocol.ended,  # type: ignore[arg-type]
+            reader=reader,
+            protocol=server.protocol,
+            logger=_log,
+            error_handler=server.report_server_error,
+        )
+    except (asyncio.IncompleteReadError, ConnectionError):
+        pass  # The client is gone.
+    finally:
+        await server.close()
+        with suppress(ConnectionError):
+            if isinstance(writer, asyncio.StreamWriter):
+                await writer.drain()
+            writer.close()
+
+
+async def _serve_tcp(host: str, port: int) -> None:
+    _log_to_stderr()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await _converse(create_server(), reader, writer)
+
+    listener = await asyncio.start_server(connected, host, port)
+    _say_address("tcp", listener.sockets[0].getsockname())
+    async with listener:
+        await listener.serve_forever()
+
+
+async def _serve_ws(host: str, port: int) -> None:
+    _log_to_stderr()
+
+    async def connected(connection: ServerConnection) -> None:
+        server = create_server()
+        try:
+            await run_websocket(
+                websocket=connection,
+                stop_event=server.protocol.ended,  # type: ignore[arg-type]
+                protocol=server.protocol,
+                logger=_log,
+                error_handler=server.report_server_error,
+            )
+        finally:
+            await server.close()
+
+    async with serve(connected, host, port, origins=[None, _LOCAL_PAGE], max_size=None) as listener:
+        _say_address("ws", next(iter(listener.sockets)).getsockname())
+        await listener.serve_forever()
+
+
+def _say_address(scheme: str, address: tuple[str, int]) -> None:
+    sys.stderr.write(f"listening on {scheme}://{address[0]}:{address[1]}\n")
+    sys.stderr.flush()
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    handler.addFilter(_without_expected_tracebacks)
+    logging.basicConfig(level=logging.ERROR, handlers=[handler])
+
+
+def _without_expected_tracebacks(record: logging.LogRecord) -> bool:
+    """Leave out the tracebacks that pygls logs for requests answered with an error."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, JsonRpcException)

@@ -1,0 +1,5 @@
+"""The child: ``python -m leakline.worker``."""
+
+from leakline.worker.child import main
+
+main()

@@ -1,0 +1,79 @@
+"""The child process: takes requests from stdin, analyses, answers on stdout.
+
+It ends when its stdin closes, in the middle of an analysis too, so that it never outlives
+its parent.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+import traceback
+from pathlib import Path
+from typing import BinaryIO
+
+import leakline.pipeline
+from leakline.errors import LeaklineError, SnapshotError
+from leakline.recording import Recording, load_recording, load_snapshots
+from leakline.recording.manifest import MANIFEST
+from leakline.worker.frames import Crash, Reply, Request, pack, read_request
+
+
+def main() -> None:
+    """Serve requests until stdin closes."""
+    requests, replies = _take_pipes()
+    waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(requests, waiting), daemon=True).start()
+    while True:
+        reply = _serve(waiting.get(), replies)
+        replies.write(pack(reply))
+        replies.flush()
+
+
+def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Keep the two pipes to ourselves.
+
+    Whatever prints, in Python or in C, then prints to stderr and cannot break a frame.
+    """
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return requests, replies
+
+
+def _receive(stream: BinaryIO, waiting: queue.SimpleQueue[Request]) -> None:
+    while (request := read_request(stream)) is not None:
+        waiting.put(request)
+    # The parent is gone. The main thread may be deep in an analysis: nothing of it is wanted.
+    os._exit(0)
+
+
+def _serve(request: Request, replies: BinaryIO) -> Reply:
+    def report(progress: Reply) -> None:
+        replies.write(pack(progress))
+        replies.flush()
+
+    try:
+        return leakline.pipeline.analyze(
+            _load(request.paths), workspace=request.workspace, on_progress=report
+        )
+    except LeaklineError as error:
+        return error
+    except MemoryError:
+        return SnapshotError(
+            f"{request.paths[0]} does not fit into memory",
+            "close other programs or analyse it on a machine with more memory",
+        )
+    except Exception as error:
+        summary = " ".join(f"{type(error).__name__}: {error}".split())
+        return Crash(summary, traceback.format_exc())
+
+
+def _load(paths: tuple[Path, ...]) -> Recording:
+    if len(paths) == 1 and (paths[0].is_dir() or paths[0].name == MANIFEST):
+        return load_recording(paths[0])
+    return load_snapshots(paths, None)

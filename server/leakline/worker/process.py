@@ -1,0 +1,176 @@
+"""The parent's side: starts the child, asks it, kills it, starts it again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from leakline.errors import LeaklineError, WorkerError
+from leakline.pipeline.model import Analysis
+from leakline.progress import OnProgress, Progress
+from leakline.worker.frames import Crash, Request, pack, read_reply
+
+_log = logging.getLogger(__name__)
+
+# -P: the child is often started in the user's workspace, which must not become a place that
+# modules are imported from.
+_COMMAND = (sys.executable, "-P", "-m", "leakline.worker")
+
+
+class AnalysisWorker:
+    """One child process that analyses recordings, one after the other.
+
+    The child is started when it is first needed (or by :meth:`warm`) and stays. It is killed
+    when an analysis is cancelled, and a new one is started at once; one that died by itself
+    is replaced when it is next needed. Use it from one event loop.
+    """
+
+    def __init__(self) -> None:
+        self._child: Process | None = None
+        self._turn = asyncio.Lock()
+        self._starting: asyncio.Task[None] | None = None
+        self._closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id; None while there is none."""
+        return None if self._child is None else self._child.pid
+
+    async def warm(self) -> None:
+        """Start the child now, so that the first analysis need not wait for its imports.
+
+        Raises:
+            WorkerError: The child cannot be started.
+        """
+        async with self._turn:
+            await self._living_child()
+
+    async def analyze(
+        self,
+        recording: Path | Sequence[Path],
+        *,
+        workspace: Path | None,
+        on_progress: OnProgress,
+    ) -> Analysis:
+        """Analyse a recording in the child.
+
+        Args:
+            recording: A recording's directory, or snapshot files oldest first.
+            workspace: The workspace whose files the findings should point into.
+            on_progress: Called on the event loop.
+
+        Raises:
+            LeaklineError: What the analysis raised, as itself.
+            WorkerError: The child could not start, died, or met an error nobody foresaw.
+        """
+        paths = (recording,) if isinstance(recording, Path) else tuple(recording)
+        request = pack(Request(tuple(path.absolute() for path in paths), workspace))
+        async with self._turn:
+            child = await self._living_child()
+            try:
+                return await _ask(child, request, on_progress)
+            except (asyncio.IncompleteReadError, ConnectionError) as error:
+                self._child = None
+                raise WorkerError(*await _obituary(child)) from error
+            except LeaklineError:
+                raise
+            except BaseException:
+                # Cancelled, or `on_progress` raised: the child is busy with what nobody wants.
+                self._child = None
+                await asyncio.shield(_kill(child))
+                if not self._closed:
+                    self._starting = asyncio.create_task(self._restart())
+                raise
+
+    async def close(self) -> None:
+        """End the child. Nothing can be analysed afterwards."""
+        self._closed = True
+        if self._starting is not None:
+            self._starting.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._starting
+        child, self._child = self._child, None
+        if child is not None:
+            await asyncio.shield(_kill(child))
+
+    async def _restart(self) -> None:
+        try:
+            await self.warm()
+        except WorkerError as error:
+            # The next analysis says it to somebody.
+            _log.warning("%s", error)
+
+    async def _living_child(self) -> Process:
+        if self._closed:
+            raise WorkerError("the analysis process has been closed")
+        if self._child is None or self._child.returncode is not None:
+            self._child = await _start()
+        return self._child
+
+
+async def _start() -> Process:
+    try:
+        # A session of its own: Ctrl-C in the terminal is the parent's to handle.
+        return await asyncio.create_subprocess_exec(
+            *_COMMAND, stdin=PIPE, stdout=PIPE, start_new_session=True
+        )
+    except OSError as error:
+        raise WorkerError(
+            f"the analysis process could not be started ({error.strerror})",
+            f"check that {sys.executable} can run",
+        ) from error
+
+
+async def _ask(child: Process, request: bytes, on_progress: OnProgress) -> Analysis:
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write(request)
+    await child.stdin.drain()
+    while True:
+        reply = await read_reply(child.stdout)
+        match reply:
+            case Progress():
+                on_progress(reply)
+            case Analysis():
+                return reply
+            case LeaklineError():
+                raise reply
+            case Crash():
+                _log.error("the analysis failed\n%s", reply.traceback)
+                raise WorkerError(
+                    f"the analysis failed with {reply.summary}",
+                    "please report it together with the log",
+                )
+
+
+async def _obituary(child: Process) -> tuple[str, str]:
+    """Problem and advice for a child that has ended without an answer."""
+    with suppress(TimeoutError):
+        # It has closed its pipe; give it time to say its status before it is made to end.
+        await asyncio.wait_for(child.wait(), timeout=1)
+    await _kill(child)
+    status = child.returncode
+    if status == -9:
+        return (
+            "the analysis process was killed",
+            "the heap may be too large for this machine's memory; try again with others closed",
+        )
+    how = f"signal {-status}" if status is not None and status < 0 else f"status {status}"
+    return f"the analysis process ended with {how}", "try again"
+
+
+async def _kill(child: Process) -> None:
+    with suppress(ProcessLookupError):
+        child.kill()
+    await child.wait()
+    # Reading to the end lets asyncio close the pipes.
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.close()
+    while await child.stdout.read(1 << 16):
+        pass
