@@ -1,1 +1,23 @@
-"""Why a test may be skipped, and what `make test` says to it."""
+"""Why a test may be skipped, and what `make test` says to it.
+
+`make test` runs pytest with ``--fail-on-skip``: a test that was skipped for a reason that
+is not in ``ALLOWED`` fails the run, so that nothing falls silent unnoticed. Allowed are
+only programs that neither pip nor npm can install for the tests.
+"""
+
+from __future__ import annotations
+
+NO_NODE = "Node 22.12 or newer is missing (run `make runtimes`)"
+NO_WRANGLER = "the examples' wrangler is missing (run `make runtimes`)"
+NO_CHROMIUM = "Chromium is not installed"
+NO_DENO = "Deno is not installed"
+NO_NEOVIM = "Neovim is not installed"
+NO_EMACS = "Emacs is not installed"
+RUNS_AS_ROOT = "permissions do not hold for root"
+
+ALLOWED = frozenset({NO_CHROMIUM, NO_DENO, NO_NEOVIM, NO_EMACS, RUNS_AS_ROOT})
+
+
+def is_allowed(reason: str) -> bool:
+    """Tell whether a skip's reason, as pytest reports it, is on the list."""
+    return reason.removeprefix("Skipped: ") in ALLOWED

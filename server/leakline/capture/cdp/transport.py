@@ -20,7 +20,7 @@ from leakline.errors import (
 MAX_MESSAGE_BYTES = 512 << 20
 
 _OPEN_SECONDS = 10
-_CLOSE_SECONDS = 1
+_CLOSE_SECONDS = 0.2  # wrangler never answers the goodbye
 _TOO_MANY_CLIENTS = 1013
 _MESSAGE_TOO_BIG = 1009
 

@@ -1,0 +1,50 @@
+"""A program under load that is not there: a web server for tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+
+class WebServer:
+    """A server that answers everything with one status, and remembers what was asked.
+
+    Attributes:
+        status: What it answers.
+        requests: Method, path with query, headers and body of each request.
+        on_request: Called before each answer, if set.
+    """
+
+    def __init__(self) -> None:
+        self.status = 200
+        self.requests: list[tuple[str, str, dict[str, str], bytes]] = []
+        self.on_request: Callable[[int], None] | None = None
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    async def handle(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        self.requests.append((request.method, request.path_qs, dict(request.headers), body))
+        if self.on_request is not None:
+            self.on_request(len(self.requests))
+        return web.Response(status=self.status, text="answer")
+
+
+@asynccontextmanager
+async def serve() -> AsyncIterator[WebServer]:
+    """Run a web server on a free port of loopback."""
+    server = WebServer()
+    runner = web.ServerRunner(web.Server(server.handle), shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    server.port = runner.addresses[0][1]
+    try:
+        yield server
+    finally:
+        await runner.cleanup()
