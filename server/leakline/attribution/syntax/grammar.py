@@ -1,0 +1,147 @@
+"""The tree-sitter grammars: which one a file needs, the parse, the kinds of node."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import PurePosixPath
+from typing import Literal
+from urllib.parse import urlsplit
+
+import tree_sitter_javascript
+import tree_sitter_typescript
+from tree_sitter import Language, Node, Parser, Tree
+
+LanguageName = Literal["javascript", "typescript", "tsx"]
+
+_BY_SUFFIX: dict[str, LanguageName] = {
+    ".js": "javascript",
+    ".mjs": "javascript",
+    ".cjs": "javascript",
+    ".jsx": "javascript",
+    ".es": "javascript",
+    ".es6": "javascript",
+    ".ts": "typescript",
+    ".mts": "typescript",
+    ".cts": "typescript",
+    ".tsx": "tsx",
+}
+
+#: Nodes whose own scope a function's ``this`` and ``var`` belong to.
+FUNCTION_KINDS = frozenset(
+    {
+        "function_declaration",
+        "function_expression",
+        "generator_function",
+        "generator_function_declaration",
+        "arrow_function",
+        "method_definition",
+    }
+)
+CLASS_KINDS = frozenset({"class", "class_declaration", "abstract_class_declaration"})
+
+#: Syntax that leaves no code behind: never looked into, so type names are no value names.
+TYPE_ONLY_KINDS = frozenset(
+    {
+        "type_annotation",
+        "type_arguments",
+        "type_parameters",
+        "type_alias_declaration",
+        "interface_declaration",
+        "implements_clause",
+        "extends_type_clause",
+        "ambient_declaration",
+        "function_signature",
+        "method_signature",
+        "abstract_method_signature",
+        "index_signature",
+        "construct_signature",
+        "call_signature",
+        "type_predicate_annotation",
+        "type_predicate",
+        "asserts_annotation",
+        "asserts",
+        "type_query",
+        "nested_type_identifier",
+        "generic_type",
+        "function_type",
+        "constructor_type",
+        "object_type",
+        "union_type",
+        "intersection_type",
+        "array_type",
+        "tuple_type",
+        "conditional_type",
+        "literal_type",
+        "lookup_type",
+        "template_literal_type",
+        "parenthesized_type",
+        "readonly_type",
+        "index_type_query",
+        "infer_type",
+        "optional_type",
+        "rest_type",
+    }
+)
+
+
+def language_for(path_or_url: str) -> LanguageName | None:
+    """The grammar for a file by the ending of its path or URL, None if it is no script."""
+    path = path_or_url
+    if "://" in path:
+        try:
+            path = urlsplit(path).path
+        except ValueError:
+            return None
+    return _BY_SUFFIX.get(PurePosixPath(path.replace("\\", "/")).suffix.lower())
+
+
+@cache
+def language(name: LanguageName) -> Language:
+    """The grammar of this name, loaded once."""
+    if name == "typescript":
+        return Language(tree_sitter_typescript.language_typescript())
+    if name == "tsx":
+        return Language(tree_sitter_typescript.language_tsx())
+    return Language(tree_sitter_javascript.language())
+
+
+def parse(encoded: bytes, name: LanguageName) -> Tree:
+    """The syntax tree of a text in UTF-16-LE; broken text gives a tree with error nodes."""
+    return Parser(language(name)).parse(encoded, encoding="utf16le")
+
+
+class Ancestry:
+    """A node and what lies around it, from the inside out.
+
+    ``Node.parent`` walks down from the root each time, so that a climb is quadratic in the
+    depth; here one cursor walks down once and then climbs, as far as it is asked to.
+    """
+
+    __slots__ = ("_cursor", "_nodes", "_top")
+
+    def __init__(self, root: Node, node: Node) -> None:
+        cursor = root.walk()
+        start, end = node.start_byte, node.end_byte
+        while cursor.goto_first_child_for_byte(start) is not None:
+            pass
+        found = cursor.node
+        while found is not None and found != node:
+            outside = found.start_byte <= start and found.end_byte > end
+            if outside or not cursor.goto_parent():
+                break
+            found = cursor.node
+        self._nodes = [found if found is not None else node]
+        self._cursor = cursor
+        self._top = False
+
+    def __getitem__(self, steps: int) -> Node | None:
+        """The node this many steps outwards, None beyond the root."""
+        nodes = self._nodes
+        while len(nodes) <= steps and not self._top:
+            if not self._cursor.goto_parent():
+                self._top = True
+                break
+            node = self._cursor.node
+            if node is not None:
+                nodes.append(node)
+        return nodes[steps] if steps < len(nodes) else None

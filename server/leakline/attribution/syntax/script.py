@@ -1,0 +1,211 @@
+"""The face of the package: one script, its scopes, and where its values grow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from leakline.attribution.syntax.collect import collect
+from leakline.attribution.syntax.fields import ClassFields
+from leakline.attribution.syntax.globals import GlobalUses
+from leakline.attribution.syntax.grammar import LanguageName, parse
+from leakline.attribution.syntax.growth import GrowthWrite, ShrinkWrite
+from leakline.attribution.syntax.literals import property_of_value
+from leakline.attribution.syntax.scopes import Binding, Scope, ScopeTree
+from leakline.attribution.syntax.search import Search, Trail
+from leakline.attribution.syntax.text import LineEnds, SourceText
+from leakline.positions import Position, Span
+
+
+def analyze_script(
+    text: str, language: LanguageName = "javascript", *, line_ends: LineEnds = "javascript"
+) -> ScriptSyntax:
+    """Parse a script and find its scopes.
+
+    Args:
+        text: The source; broken source gives what can be had.
+        language: The grammar to parse it by, see :func:`language_for`.
+        line_ends: Whose lines positions count: ``javascript`` for V8's, ``editor`` for the
+            Language Server Protocol's, which are not ended by U+2028 and U+2029.
+    """
+    return ScriptSyntax(text, language, line_ends)
+
+
+class ScriptSyntax:
+    """A parsed script.
+
+    Attributes:
+        language: The grammar it was parsed by.
+        text: Its text by UTF-16 units.
+        root: The scope of the whole script or module.
+        scopes: All scopes in pre-order.
+    """
+
+    def __init__(self, text: str, language: LanguageName, line_ends: LineEnds) -> None:
+        self.language: LanguageName = language
+        self.text = SourceText(text, line_ends)
+        self._found = ScopeTree(self.text, parse(self.text.encoded(), language))
+        collect(self._found, language)
+        self.root = self._found.root
+        self.scopes: tuple[Scope, ...] = tuple(self._found.scopes)
+
+    # -- scopes
+
+    def scope_at(self, position: Position) -> Scope:
+        """The innermost scope at a position; the root's for positions outside the text."""
+        offset = self.text.offset(position)
+        return self.root if offset is None else self.root.innermost(offset)
+
+    def function_at(self, position: Position) -> Scope | None:
+        """The function that V8 says starts exactly here (see ``Scope.function_start``).
+
+        A class's scope if the class has no constructor of its own; the root at the text's
+        start, unless a function of the script starts there.
+        """
+        offset = self.text.offset(position)
+        if offset is None:
+            return None
+        scope: Scope | None = self.root.innermost(offset)
+        while scope is not None:
+            if scope.function_offset == offset:
+                return scope
+            scope = scope.parent
+        return None
+
+    def class_at(self, position: Position) -> Scope | None:
+        """The class whose instances V8 locates here: at its constructor, else at itself."""
+        scope = self.function_at(position)
+        if scope is not None and scope.kind == "method" and scope.name == "constructor":
+            scope = scope.parent
+        return scope if scope is not None and scope.kind == "class" else None
+
+    def scope_with_bindings(self, names: Iterable[str]) -> tuple[Scope, ...]:
+        """Scopes that declare all these names, those with the fewest others first.
+
+        A V8 Context lists the captured variables of one scope, in the order of their
+        declaration; scopes that declare the names in the given order come before others.
+        """
+        wanted = list(dict.fromkeys(names))
+        if not wanted:
+            return ()
+        ranked: list[tuple[bool, int, int, Scope]] = []
+        for index, scope in enumerate(self.scopes):
+            bindings = scope.bindings
+            if len(bindings) < len(wanted) or not all(name in bindings for name in wanted):
+                continue
+            order = {name: place for place, name in enumerate(bindings)}
+            places = [order[name] for name in wanted]
+            ranked.append((places != sorted(places), len(bindings), index, scope))
+        ranked.sort(key=lambda entry: entry[:3])
+        return tuple(entry[3] for entry in ranked)
+
+    def classes(self) -> tuple[Scope, ...]:
+        """The scopes of all classes, in source order."""
+        return tuple(scope for scope in self.scopes if scope.kind == "class")
+
+    # -- names
+
+    def binding_at(self, position: Position) -> Binding | None:
+        """The binding of the identifier under a position, its right edge included."""
+        offset = self.text.offset(position)
+        if offset is None:
+            return None
+        for at in (offset, offset - 1):
+            node = self._found.node_at(at) if at >= 0 else None
+            if node is not None:
+                binding = self._found.binding_of(node)
+                if binding is not None:
+                    return binding
+        return None
+
+    @cached_property
+    def exports(self) -> Mapping[str, Binding]:
+        """Exported names and the bindings they show: ``export``, and ``exports.x = y``."""
+        found: dict[str, Binding] = {}
+        for export in self._found.exports:
+            name = self.text.name(*export.exported).strip("'\"")
+            binding = self._found.declared.get(export.local[0])
+            if binding is None:
+                binding = self.root.lookup(self.text.name(*export.local))
+            if binding is not None:
+                found[name] = binding
+        default = self._found.default_export
+        if default is not None:
+            name_node = default if default.type == "identifier" else None
+            name_node = name_node or default.child_by_field_name("name")
+            default_binding = None if name_node is None else self._found.binding_of(name_node)
+            if default_binding is not None:
+                found["default"] = default_binding
+        return found
+
+    # -- growth
+
+    def growth_writes(
+        self, binding: Binding, path: tuple[str, ...] = ()
+    ) -> tuple[GrowthWrite, ...]:
+        """The expressions that add to a binding's value, or to what a property path names.
+
+        Args:
+            binding: The variable.
+            path: Property names from the variable's value down to the value that grows.
+
+        Returns:
+            Those that are certain first, each group in source order.
+        """
+        return self._search(binding, path).growth()
+
+    def shrink_writes(
+        self, binding: Binding, path: tuple[str, ...] = ()
+    ) -> tuple[ShrinkWrite, ...]:
+        """The expressions that take from the value or replace it by an empty one."""
+        return self._search(binding, path).shrink()
+
+    def _search(self, binding: Binding, path: tuple[str, ...]) -> Search:
+        search = Search(self._found)
+        search.follow_binding(binding, Trail(path))
+        return search
+
+    def field_writes(
+        self,
+        class_scope: Scope,
+        field: str,
+        *,
+        static: bool,
+        private: bool = False,
+        path: tuple[str, ...] = (),
+    ) -> tuple[GrowthWrite, ...]:
+        """The expressions that add to a field of a class's instances or of the class.
+
+        Args:
+            class_scope: The class, or a constructor function.
+            field: The field's name, with or without the ``#`` of a private one.
+            static: Whether the class itself holds the field.
+            private: Whether it is a ``#`` field.
+            path: Property names from the field's value down to the value that grows.
+        """
+        search = Search(self._found)
+        fields = ClassFields(self._found, class_scope)
+        search.follow_places(fields.places(field, static=static, private=private), Trail(path))
+        return search.growth()
+
+    def field_declaration(
+        self, class_scope: Scope, field: str, *, static: bool, private: bool = False
+    ) -> Span | None:
+        """Where a field is declared: in the class's body, else its first assignment."""
+        return ClassFields(self._found, class_scope).declaration(
+            field, static=static, private=private
+        )
+
+    def global_writes(self, name: str, path: tuple[str, ...] = ()) -> tuple[GrowthWrite, ...]:
+        """The expressions that add to a property of the global object."""
+        search = Search(self._found)
+        search.follow_places(GlobalUses(self._found, name).places(), Trail(path))
+        return search.growth()
+
+    def global_declarations(self, name: str) -> tuple[Span, ...]:
+        """Where a property of the global object is made: declarations and assignments."""
+        return GlobalUses(self._found, name).declarations()
+
+    def object_literal_property(self, binding: Binding, path: tuple[str, ...]) -> Span | None:
+        """The key that declares a property path below a variable, None if none is found."""
+        return property_of_value(self._found, binding, path)
