@@ -1,0 +1,35 @@
+"""``leakline capture``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from leakline.capture import capture
+from leakline.cli.interruption import run
+from leakline.cli.options import inspect_option
+from leakline.cli.printing import write_out
+from leakline.cli.progress import ProgressBar
+from leakline.report.places import relative_path
+from leakline.report.untrusted import visible
+
+
+@click.command()
+@inspect_option
+def command(inspector: str) -> int:
+    r"""Take one snapshot of a running program into a recording.
+
+    Prints the recording's path. Several of them show growth together:
+
+    \b
+    leakline analyze FIRST SECOND THIRD
+    """
+    workspace = Path.cwd()
+    with ProgressBar() as bar:
+        recording = run(
+            capture(inspector=inspector, workspace=workspace, on_progress=bar.part(0.0, 1.0))
+        )
+    path = str(recording.path)
+    write_out(f"{visible(relative_path(path, str(workspace)) or path)}\n")
+    return 0
