@@ -92,21 +92,23 @@ class Contexts:
     def _collect(self, user_scripts: frozenset[int]) -> None:
         graph = self._graph
         locations = graph.locations
+        edges = graph.find_edges_named("context", "internal")
+        sources = np.searchsorted(graph.first_edge, edges, side="right") - 1
+        contexts = dict(zip(sources.tolist(), graph.edge_to[edges].tolist(), strict=True))
         users = np.flatnonzero(np.isin(locations.script_id, np.array(sorted(user_scripts))))
-        pending: list[tuple[int, Witness]] = []
+        found: list[tuple[int, Witness]] = []
         for row in users:
             node = int(locations.node[row])
-            is_closure = graph.node_type_name(node) == "closure"
-            context = _internal_target(graph, node, "context")
+            context = contexts.get(node)
             if context is None:
                 continue
             start = Position(int(locations.line[row]), int(locations.column[row]))
-            witness = Witness(int(locations.script_id[row]), start, inside=not is_closure)
-            pending.append((context, witness))
+            inside = graph.node_type_name(node) != "closure"
+            found.append((context, Witness(int(locations.script_id[row]), start, inside)))
         # A suspended function proves less than a closure (its Context may be its own or one
         # around it), so closures come first.
-        pending.sort(key=lambda item: item[1].inside)
-        for context, witness in pending:
+        found.sort(key=lambda item: item[1].inside)
+        for context, witness in found:
             self._add(context, witness)
         # A Context that only inner Contexts lead to is proved by the functions of those.
         for context in list(self.witnesses):
@@ -137,7 +139,7 @@ def _scope_inside(function: Scope, names: set[str]) -> Scope | None:
         scope = pending.pop(0)
         if names <= scope.bindings.keys():
             return scope
-        pending.extend(child for child in scope.children if not child.is_function)
+        pending.extend(child for child in scope.children if not child.hoists_var)
     return None
 
 

@@ -6,17 +6,22 @@ growing expression is looked up once more, so that spans and names are the origi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from leakline.attribution.contexts import Contexts
 from leakline.attribution.model import Evidence, EvidenceKind, SlotKind
-from leakline.attribution.scripts import Scripts, SourceFile
+from leakline.attribution.scripts import Scripts
 from leakline.attribution.slots import Element, Origin, SlotPath, Slots
 from leakline.attribution.syntax import Binding, GrowthWrite, Scope, ScriptSyntax
 from leakline.positions import Position, SourceLocation, Span
 
-TOOL_SOURCES = ("/node_modules/wrangler/", "wrangler/templates/", "webpack/runtime/", "webpack/bootstrap")
+TOOL_SOURCES = (
+    "/node_modules/wrangler/",
+    "wrangler/templates/",
+    "webpack/runtime/",
+    "webpack/bootstrap",
+)
 """Parts of the URLs of sources that build tools add to a program."""
 
 
@@ -56,6 +61,18 @@ class _Anchor:
     declaration: Span | None
     writes: tuple[GrowthWrite, ...]
     binding_path: tuple[str, ...]
+    field: str = ""
+    global_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """The class that a field belongs to."""
+
+    script_id: int
+    syntax: ScriptSyntax
+    scope: Scope
+    is_static: bool
 
 
 class Locator:
@@ -81,7 +98,6 @@ class Locator:
         anchor = self._anchor(path)
         if anchor is None:
             return None
-        scripts = self._scripts
         declaration, original_name = self._declared(anchor)
         writes = [self._write(anchor, write) for write in anchor.writes]
         places = tuple(place for place in writes if place is not None)
@@ -92,8 +108,7 @@ class Locator:
             return None
         name = anchor.name
         if original_name:
-            first, *rest = name.split(".")
-            name = ".".join([original_name, *rest]) if anchor.binding_path is not None else first
+            name = ".".join([original_name, *name.split(".")[1:]])
         evidence = _evidence(name, anchor.writes, places, declaration)
         where = declaration or places[0]
         return Located(
@@ -102,7 +117,7 @@ class Locator:
             declaration=declaration,
             writes=places,
             evidence=evidence,
-            scope=f"{where.url}:{scripts.url(anchor.script_id) if not where.url else ''}",
+            scope=self._scripts.name_of(where.url),
         )
 
     def _anchor(self, path: SlotPath) -> _Anchor | None:
@@ -152,44 +167,37 @@ class Locator:
         """A property below a variable."""
         steps = path.steps[1:]
         names = tuple(step for step in steps if not isinstance(step, Element))
-        through = max((i for i, step in enumerate(steps) if isinstance(step, Element)), default=-1)
-        declaration: Span | None = None
-        writes: list[GrowthWrite] = []
-        is_static = False
+        passes_element = any(isinstance(step, Element) for step in steps)
+        declaration = syntax.object_literal_property(binding, names)
+        by_variable = syntax.growth_writes(binding, names)
         display = ".".join([binding.name, *names])
-        if through < 0:
-            writes.extend(syntax.growth_writes(binding, names))
-            declaration = syntax.object_literal_property(binding, names)
-        if isinstance(steps[-1], str):
-            owner = self._class_of_holder(path)
-            if owner is not None:
-                class_script, class_syntax, scope, is_static = owner
-                private = steps[-1].startswith("#")
-                field = steps[-1]
-                own = class_syntax.field_writes(scope, field, static=is_static, private=private)
-                at = class_syntax.field_declaration(scope, field, static=is_static, private=private)
-                if through >= 0 or is_static:
-                    display = f"{scope.name or binding.name}.{field}"
-                if at is not None and (declaration is None or own):
-                    if class_script != script_id:
-                        writes = []
-                    declaration = at
-                    script_id = class_script
-                    known = {write.span for write in writes}
-                    writes = [*own, *(w for w in writes if w.span not in {o.span for o in own})]
-                    del known
-        if isinstance(steps[-1], Element):
-            display = ".".join([binding.name, *names])
-            writes.extend(w for w in syntax.growth_writes(binding, names) if w not in writes)
-        kind = SlotKind.STATIC_FIELD if is_static else SlotKind.FIELD
-        if declaration is None:
-            declaration = binding.declarations[0]
-        return _Anchor(script_id, display, kind, declaration, tuple(writes), names)
+        kind = SlotKind.FIELD
+        last = steps[-1]
+        if not names:
+            # Only elements below the variable: it is itself what can be named.
+            module_level = binding.scope.parent is None
+            kind = SlotKind.GLOBAL if module_level else SlotKind.VARIABLE
+        owner = self._class_of_holder(path) if isinstance(last, str) else None
+        if owner is not None and isinstance(last, str):
+            private = last.startswith("#")
+            static = owner.is_static
+            writes = owner.syntax.field_writes(owner.scope, last, static=static, private=private)
+            at = owner.syntax.field_declaration(owner.scope, last, static=static, private=private)
+            kind = SlotKind.STATIC_FIELD if static else SlotKind.FIELD
+            if passes_element or static:
+                display = f"{owner.scope.name or binding.name}.{last}"
+            if owner.script_id == script_id:
+                known = {write.span for write in writes}
+                writes = (*writes, *(write for write in by_variable if write.span not in known))
+            if writes or at is not None:
+                return _Anchor(
+                    owner.script_id, display, kind, at or declaration, writes, names, field=last
+                )
+        declaration = declaration or binding.declarations[0]
+        return _Anchor(script_id, display, kind, declaration, by_variable, names)
 
-    def _class_of_holder(
-        self, path: SlotPath
-    ) -> tuple[int, ScriptSyntax, Scope, bool] | None:
-        """The class whose field the last step of a path is: script, syntax, scope, static."""
+    def _class_of_holder(self, path: SlotPath) -> _Owner | None:
+        """The class whose field the last step of a path is."""
         holder = self._slots.resolve(SlotPath(path.origin, path.holder_id, path.steps[:-1]))
         if holder is None:
             return None
@@ -202,12 +210,8 @@ class Locator:
         scope = syntax.class_at(Position(location.line, location.column))
         if scope is None:
             return None
-        return (
-            location.script_id,
-            syntax,
-            scope,
-            self._graph.node_type_name(holder) == "closure",
-        )
+        is_static = self._graph.node_type_name(holder) == "closure"
+        return _Owner(location.script_id, syntax, scope, is_static)
 
     def _global_anchor(self, path: SlotPath) -> _Anchor | None:
         names = [step for step in path.steps if not isinstance(step, Element)]
@@ -228,7 +232,8 @@ class Locator:
                     SlotKind.GLOBAL,
                     declarations[0] if declarations else None,
                     writes,
-                    (),
+                    rest,
+                    global_name=name,
                 )
         return None
 
@@ -251,25 +256,43 @@ class Locator:
 
     def _write(self, anchor: _Anchor, write: GrowthWrite) -> SourceLocation | None:
         """A growing expression in the original."""
-        target = self._scripts.original(anchor.script_id, write.target_span.start)
-        start = self._scripts.original(anchor.script_id, write.span.start)
-        if target is None and start is None:
+        scripts = self._scripts
+        found = scripts.original(anchor.script_id, write.target_span.start)
+        if found is None:
+            found = scripts.original(anchor.script_id, write.span.start)
+        if found is None:
             return None
-        source, position = target or start  # type: ignore[misc]
-        if self._scripts.source_map(anchor.script_id) is None:
+        source, position = found
+        if scripts.source_map(anchor.script_id) is None:
             return source.place(write.span)
-        syntax = self._scripts.source_syntax(source)
+        syntax = scripts.source_syntax(source)
         if syntax is not None:
-            for span in syntax.expressions_at(position):
-                if _grows_like(span, position):
-                    return source.place(span)
-        if start is not None and start[0].url == source.url:
-            position = min(position, start[1])
+            for original in _growth_around(syntax, position, anchor):
+                if position in original.span:
+                    return source.place(original.span)
         return source.place(_same_width(write.target_span, position))
 
 
-def _grows_like(span: Span, position: Position) -> bool:
-    return position in span
+def _growth_around(
+    syntax: ScriptSyntax, position: Position, anchor: _Anchor
+) -> Iterator[GrowthWrite]:
+    """The growing expressions of an original source that may be the one at a position."""
+    binding = syntax.binding_at(position)
+    if binding is not None:
+        yield from syntax.growth_writes(binding, anchor.binding_path)
+        yield from syntax.growth_writes(binding)
+    if anchor.field:
+        scope: Scope | None = syntax.scope_at(position)
+        while scope is not None:
+            if scope.kind == "class":
+                for static in (False, True):
+                    private = anchor.field.startswith("#")
+                    yield from syntax.field_writes(
+                        scope, anchor.field, static=static, private=private
+                    )
+            scope = scope.parent
+    if anchor.global_name:
+        yield from syntax.global_writes(anchor.global_name, anchor.binding_path)
 
 
 def _identifier_span(binding: Binding | None, position: Position) -> Span | None:

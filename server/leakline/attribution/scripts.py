@@ -171,6 +171,11 @@ class Scripts:
         source, start = found
         return source.place(Span(start, Position(start.line, start.column + 1)))
 
+    def name_of(self, url: str) -> str:
+        """What to call a source over recordings and machines, see :class:`SourceFile`."""
+        source = self._sources.get(url)
+        return source.name if source is not None else url
+
     def source_syntax(self, source: SourceFile) -> ScriptSyntax | None:
         """Scopes and references of an original source."""
         if source.url not in self._source_syntax:

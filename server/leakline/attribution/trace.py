@@ -96,10 +96,7 @@ def _describe(slots: Slots, scripts: Scripts, node: int) -> str:
         if scope is not None and scope.parent is None:
             return f"top-level scope of {where}"
         if scope is not None:
-            function = scope
-            while not function.is_function and function.parent is not None:
-                function = function.parent
-            return f"scope of `{function.name or 'anonymous'}` in {where}"
+            return f"scope of `{scope.function.name or 'anonymous'}` in {where}"
         return f"scope in {where}" if where else "scope"
     if "SourceTextModule" in name:
         function = slots.module_function(node)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from leakline.attribution.slots import Element, Origin, SlotPath, Slots
 
@@ -47,7 +48,7 @@ class Growth:
     @property
     def rounds(self) -> tuple[int, ...]:
         """Growth of the retained size in each round, bytes."""
-        return tuple(after - before for before, after in zip(self.sizes, self.sizes[1:]))
+        return tuple(after - before for before, after in pairwise(self.sizes))
 
 
 def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list[Growth]:
@@ -66,22 +67,23 @@ def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list
 
     graph = series[-1].graph
     rounds = {
-        value: tuple(
-            after - before
-            for before, after in zip(candidates[path][1], candidates[path][1][1:])
-        )
+        value: tuple(after - before for before, after in pairwise(candidates[path][1]))
         for value, path in chosen.items()
     }
     explained: dict[int, list[int]] = {value: [0] * len(thresholds) for value in chosen}
     for value in chosen:
         around = _enclosing(graph.dominator, value, chosen)
         if around is not None:
-            explained[around] = [a + b for a, b in zip(explained[around], rounds[value])]
+            explained[around] = [
+                a + b for a, b in zip(explained[around], rounds[value], strict=True)
+            ]
 
     found: list[Growth] = []
     for value, path in chosen.items():
-        own = tuple(total - part for total, part in zip(rounds[value], explained[value]))
-        if any(o < limit for o, limit in zip(own, thresholds)):
+        own = tuple(
+            total - part for total, part in zip(rounds[value], explained[value], strict=True)
+        )
+        if any(o < limit for o, limit in zip(own, thresholds, strict=True)):
             continue
         if sum(own) < MIN_OWN_SHARE * sum(rounds[value]):
             continue
@@ -98,7 +100,7 @@ def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list
 
 def _thresholds(requests: Sequence[int | None]) -> list[float]:
     limits: list[float] = []
-    for before, after in zip(requests, requests[1:]):
+    for before, after in pairwise(requests):
         counted = before is not None and after is not None and after > before
         limits.append(
             MIN_BYTES_PER_REQUEST * (after - before) if counted else MIN_BYTES_PER_SNAPSHOT
@@ -118,10 +120,11 @@ def _candidates(
     while pending:
         path, values = pending.pop()
         sizes = tuple(
-            int(slots.graph.retained_size[value]) for slots, value in zip(series, values)
+            int(slots.graph.retained_size[value])
+            for slots, value in zip(series, values, strict=True)
         )
-        growth = (after - before for before, after in zip(sizes, sizes[1:]))
-        if any(g < limit for g, limit in zip(growth, thresholds)):
+        growth = (after - before for before, after in pairwise(sizes))
+        if any(g < limit for g, limit in zip(growth, thresholds, strict=True)):
             continue
         found[path] = (values, sizes)
         if values[-1] in visited or len(path.steps) >= MAX_DEPTH:
@@ -137,9 +140,7 @@ def _candidates(
     return found
 
 
-def _enclosing(
-    dominator: Sequence[int], value: int, candidates: dict[int, SlotPath]
-) -> int | None:
+def _enclosing(dominator: Sequence[int], value: int, candidates: dict[int, SlotPath]) -> int | None:
     """The nearest candidate that dominates a value."""
     node = value
     while True:

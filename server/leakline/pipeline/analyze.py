@@ -102,4 +102,3 @@ def _source_map(recorded: RecordedScript, notes: list[str]) -> SourceMap | None:
     except SourceMapError as error:
         notes.append(f"the source map of {recorded.url} was not used: {error}")
         return None
-

@@ -117,7 +117,7 @@ class Search:
 
     def follow_binding(self, binding: Binding, trail: Trail) -> None:
         """Follow every use of a variable."""
-        key = (id(binding), trail.path, trail.nested, trail.owns)
+        key = (id(binding), trail.path, trail.nested)
         if key in self._seen or len(trail.via) > _MAX_HOPS:
             return
         self._seen.add(key)
@@ -165,6 +165,7 @@ class Search:
         kind = value.type
         hop = trail.alias(self._found.span_of(value), certain=False)
         while path and kind == "object":
+            self._follow_this_in_literal(value, replace(hop, path=path))
             entry = property_value(self._found, value, path[0])
             if entry is None:
                 break
@@ -175,8 +176,6 @@ class Search:
             binding = self._found.binding_of(value)
             if binding is not None and binding.kind not in ("class", "function", "import"):
                 self.follow_binding(binding, replace(hop, path=path))
-        elif kind == "object" and path:
-            self._follow_this_in_literal(value, replace(hop, path=path))
         elif kind == "new_expression" and path:
             made = value.child_by_field_name("constructor")
             binding = None if made is None else self._found.binding_of(made)

@@ -1,0 +1,145 @@
+"""Which slots count as growing: the rules one by one, on snapshots built by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from leakline.attribution.contexts import Contexts
+from leakline.attribution.slots import Element, Slots
+from leakline.heap import read_graph
+from leakline.leaks.growth import find_growth
+from support.snapshots import Node, SnapshotBuilder
+
+SCRIPT = 7
+Program = Callable[[SnapshotBuilder, Node, int], None]
+
+
+def snapshot(program: Program, round_: int) -> Slots:
+    """A module's Context with what ``program`` puts into it after so many rounds."""
+    builder = SnapshotBuilder()
+    roots = builder.root.edge("element", 1, builder.node("synthetic", "(GC roots)", size=0))
+    function = roots.edge("internal", "f", builder.node("closure", "handle", size=32))
+    function.location = (SCRIPT, 3, 15)
+    context = function.edge("internal", "context", builder.node("object", "system / Context"))
+    program(builder, context, round_)
+    graph = read_graph(builder.build(), name="built")
+    return Slots(graph, Contexts(graph, [SCRIPT]))
+
+
+def growing(program: Program, requests: Sequence[int | None] = (100, 200, 300, 400)) -> list[str]:
+    series = [snapshot(program, number) for number in range(len(requests))]
+    return [
+        ".".join("[]" if isinstance(step, Element) else step for step in growth.path.steps)
+        for growth in find_growth(series, requests)
+    ]
+
+
+def array_of(builder: SnapshotBuilder, count: int, *, id: int) -> Node:  # noqa: A002
+    array = builder.node("object", "Array", id=id)
+    for i in range(count):
+        array.edge("element", i, builder.node("object", "Entry", size=40, id=10_001 + 2 * i))
+    return array
+
+
+def test_a_variable_that_grows_in_every_round_is_found() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        context.edge("context", "log", array_of(builder, 100 * (round_ + 1), id=501))
+        context.edge("context", "table", array_of(builder, 300, id=503))
+
+    assert growing(program) == ["log"]
+
+
+@pytest.mark.parametrize("counts", [(100, 200, 300, 300), (100, 200, 150, 400), (0, 900, 900, 901)])
+def test_one_round_without_growth_is_enough_to_keep_silent(counts: tuple[int, ...]) -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        context.edge("context", "cache", array_of(builder, counts[round_], id=501))
+
+    assert growing(program) == []
+
+
+def test_less_than_a_byte_per_request_is_noise() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        context.edge("context", "counter", builder.node("string", "x", size=16 + 50 * round_))
+
+    assert growing(program) == []
+    assert growing(program, (10, 20, 30, 40)) == ["counter"]
+
+
+def test_without_request_counts_growth_is_per_snapshot() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        context.edge("context", "text", builder.node("string", "x", size=16 + 100 * round_))
+
+    assert growing(program, (None, None, None)) == ["text"]
+
+
+def test_the_deepest_slot_that_holds_the_growth_is_named() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        state = context.edge("context", "state", builder.node("object", "Object", id=501))
+        inner = state.edge("property", "analytics", builder.node("object", "Object", id=503))
+        inner.edge("property", "timeline", array_of(builder, 100 * (round_ + 1), id=505))
+
+    assert growing(program) == ["state.analytics.timeline"]
+
+
+def test_a_field_is_found_through_the_element_that_holds_it() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        rooms = context.edge("context", "rooms", builder.node("object", "Map", id=501))
+        table = rooms.edge("internal", "table", builder.node("array", "", id=503))
+        room = table.edge("internal", "3", builder.node("object", "Room", id=505))
+        room.edge("property", "history", array_of(builder, 100 * (round_ + 1), id=507))
+
+    assert growing(program) == ["rooms.[].history"]
+
+
+def test_two_leaks_are_two_findings_the_faster_first() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        state = context.edge("context", "state", builder.node("object", "Object", id=501))
+        state.edge("property", "slow", builder.node("string", "s", size=500 * (round_ + 1)))
+        state.edge("property", "fast", builder.node("string", "f", size=900 * (round_ + 1)))
+
+    assert growing(program) == ["state.fast", "state.slow"]
+
+
+def test_a_list_that_grows_at_its_head_is_one_thing() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        after: Node | None = None
+        for i in range(100 * (round_ + 1)):
+            node = builder.node("object", "Object", id=10_001 + 2 * i)
+            if after is not None:
+                node.edge("property", "next", after)
+            after = node
+        assert after is not None
+        context.edge("context", "newest", after)
+
+    assert growing(program) == ["newest"]
+
+
+def test_an_object_that_is_replaced_each_time_is_still_followed() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        state = builder.node("object", "Object", id=20_001 + 2 * round_)
+        context.edge("context", "state", state)
+        state.edge(
+            "property", "entries", array_of(builder, 100 * (round_ + 1), id=30_001 + 2 * round_)
+        )
+
+    assert growing(program) == ["state.entries"]
+
+
+def test_a_function_does_not_leak_by_being_compiled() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        function = context.edge("context", "handler", builder.node("closure", "handler", id=501))
+        function.edge("internal", "code", builder.node("code", "(code)", size=4000 * (round_ + 1)))
+
+    assert growing(program) == []
+
+
+def test_one_value_under_two_names_is_told_once() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        log = array_of(builder, 100 * (round_ + 1), id=501)
+        context.edge("context", "log", log)
+        state = context.edge("context", "state", builder.node("object", "Object", id=503))
+        state.edge("property", "log", log)
+
+    assert growing(program) == ["log"]
