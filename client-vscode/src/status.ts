@@ -18,7 +18,6 @@ export interface StatusBarView {
   readonly tooltip: string;
   /** The command of one click. */
   readonly command: string;
-  readonly warning: boolean;
 }
 
 export const CANCEL_COMMAND = "leakline.cancel";
@@ -29,37 +28,39 @@ const LONGEST_TEXT = 60;
 export function statusBarView(status: Status, cancellable: boolean): StatusBarView {
   switch (status.state) {
     case "starting":
-      return view("$(loading~spin) Leakline", "Leakline is starting", "leakline.showOutput");
+      return view("$(loading~spin) Leakline", "Leakline: the server is starting", "leakline.showOutput");
     case "stopped":
       return view("$(circle-slash) Leakline", status.text, "leakline.showOutput");
     case "idle":
-      return view("$(pulse) Leakline", "Measure growth", "leakline.measureGrowth");
+      return view(
+        "$(pulse) Leakline",
+        `Leakline: ${status.text === "" ? "" : `${status.text}; `}click to measure growth`,
+        "leakline.measureGrowth",
+      );
     case "measuring":
     case "analyzing":
       return cancellable
-        ? view(`$(loading~spin) ${label(status.text)}`, "Cancel", CANCEL_COMMAND)
-        : view(`$(loading~spin) ${label(status.text)}`, "Show output", "leakline.showOutput");
+        ? view(busyLabel(status.text), "Leakline: click to cancel", CANCEL_COMMAND)
+        : view(busyLabel(status.text), "Leakline: click to show the output", "leakline.showOutput");
     case "findings":
-      return {
-        ...view(
-          `$(warning) Leakline: ${status.findings}`,
-          `${status.findings === 1 ? "1 finding" : `${status.findings} findings`}, show in Problems`,
-          "workbench.actions.view.problems",
-        ),
-        warning: true,
-      };
+      return view(
+        `$(warning) Leakline: ${plain(status.text)}`,
+        "Leakline: click to show the Problems panel",
+        "workbench.actions.view.problems",
+      );
   }
 }
 
 function view(text: string, tooltip: string, command: string): StatusBarView {
-  return { text, tooltip, command, warning: false };
+  return { text, tooltip, command };
+}
+
+function busyLabel(text: string): string {
+  return `$(loading~spin) Leakline: ${plain(text)}`;
 }
 
 /** Keeps a text from the server short, and from being read as an icon. */
-function label(text: string): string {
-  const plain = text.replaceAll("$(", "$ (").trim();
-  if (plain === "") {
-    return "Leakline";
-  }
-  return plain.length <= LONGEST_TEXT ? plain : `${plain.slice(0, LONGEST_TEXT - 1)}…`;
+function plain(text: string): string {
+  const label = text.replaceAll("$(", "$ (");
+  return label.length <= LONGEST_TEXT ? label : `${label.slice(0, LONGEST_TEXT - 1)}…`;
 }

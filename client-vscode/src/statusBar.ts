@@ -1,4 +1,4 @@
-import { StatusBarAlignment, ThemeColor, window, type Disposable } from "vscode";
+import { StatusBarAlignment, window, type Disposable } from "vscode";
 
 import { statusBarView, type Status } from "./status";
 
@@ -33,9 +33,6 @@ export class StatusBar implements Disposable {
     this.#item.text = view.text;
     this.#item.tooltip = view.tooltip;
     this.#item.command = view.command;
-    this.#item.accessibilityInformation = { label: `Leakline, ${view.tooltip}`, role: "button" };
-    this.#item.backgroundColor = view.warning
-      ? new ThemeColor("statusBarItem.warningBackground")
-      : undefined;
+    this.#item.accessibilityInformation = { label: view.tooltip, role: "button" };
   }
 }

@@ -4,18 +4,19 @@ import { statusBarView } from "../src/status";
 
 describe("one click on the status bar", () => {
   it("measures when nothing runs and nothing was found", () => {
-    const view = statusBarView({ state: "idle", findings: 0, text: "" }, false);
-    expect(view.command).toBe("leakline.measureGrowth");
-    expect(view.text).toBe("$(pulse) Leakline");
+    const view = statusBarView({ state: "idle", findings: 0, text: "no leaks found" }, false);
+    expect(view).toEqual({
+      command: "leakline.measureGrowth",
+      text: "$(pulse) Leakline",
+      tooltip: "Leakline: no leaks found; click to measure growth",
+    });
   });
 
   it("opens the Problems panel when there are findings", () => {
-    const view = statusBarView({ state: "findings", findings: 2, text: "2 findings" }, false);
+    const view = statusBarView({ state: "findings", findings: 2, text: "2 leaks" }, false);
     expect(view).toMatchObject({
       command: "workbench.actions.view.problems",
-      text: "$(warning) Leakline: 2",
-      tooltip: "2 findings, show in Problems",
-      warning: true,
+      text: "$(warning) Leakline: 2 leaks",
     });
   });
 
@@ -23,8 +24,8 @@ describe("one click on the status bar", () => {
     const status = { state: "measuring", findings: 0, text: "round 1 of 3" } as const;
     expect(statusBarView(status, true)).toMatchObject({
       command: "leakline.cancel",
-      text: "$(loading~spin) round 1 of 3",
-      tooltip: "Cancel",
+      text: "$(loading~spin) Leakline: round 1 of 3",
+      tooltip: "Leakline: click to cancel",
     });
     expect(statusBarView(status, false).command).toBe("leakline.showOutput");
   });
@@ -38,12 +39,12 @@ describe("one click on the status bar", () => {
 describe("a text from the server", () => {
   it("is cut where it is long", () => {
     const view = statusBarView({ state: "analyzing", findings: 0, text: "x".repeat(500) }, false);
-    expect(view.text.length).toBeLessThan(90);
+    expect(view.text.length).toBeLessThan(100);
     expect(view.text.endsWith("…")).toBe(true);
   });
 
   it("does not become an icon", () => {
     const view = statusBarView({ state: "analyzing", findings: 0, text: "$(trash)" }, false);
-    expect(view.text).toBe("$(loading~spin) $ (trash)");
+    expect(view.text).toBe("$(loading~spin) Leakline: $ (trash)");
   });
 });

@@ -1,0 +1,93 @@
+// A real VS Code (code-server) with a profile of its own, in which the packed extension is installed.
+import { execFile } from "node:child_process";
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+
+import { ProcessGroup } from "./process_group.mjs";
+
+// What would move, talk or ask by itself.
+const QUIET = {
+  "workbench.startupEditor": "none",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.tips.enabled": false,
+  "security.workspace.trust.enabled": false,
+  "telemetry.telemetryLevel": "off",
+  "extensions.autoUpdate": "off",
+  "extensions.ignoreRecommendations": true,
+  "update.mode": "none",
+  "chat.disableAIFeatures": true,
+  "git.enabled": false,
+  "remote.autoForwardPorts": false,
+  "editor.cursorBlinking": "solid",
+};
+
+// What makes a picture easy to read.
+const LOOKS = {
+  "editor.fontFamily": "'DejaVu Sans Mono', monospace",
+  "editor.fontSize": 15,
+  "editor.minimap.enabled": false,
+  "window.commandCenter": false,
+  "workbench.layoutControl.enabled": false,
+  "files.exclude": { "**/.vscode": true, "**/.wrangler": true },
+};
+
+export class CodeServer {
+  constructor({ runtimes, profile, port, env }) {
+    this.port = port;
+    this.profile = profile;
+    // VSCODE_CLI: take PATH as it is, as when started by `code`, instead of asking a login shell.
+    this.env = { ...env, EXTENSIONS_GALLERY: "{}", VSCODE_CLI: "1" };
+    this.userData = path.join(profile, "data");
+    this.command = [
+      process.execPath,
+      path.join(runtimes, "node_modules/code-server/out/node/entry.js"),
+      ...["--config", path.join(profile, "config.yaml")],
+      ...["--user-data-dir", this.userData],
+      ...["--extensions-dir", path.join(profile, "extensions")],
+    ];
+  }
+
+  /** Makes the profile and installs the extension into it. */
+  async install(vsix) {
+    await mkdir(path.join(this.userData, "User"), { recursive: true });
+    await writeFile(
+      path.join(this.userData, "User", "settings.json"),
+      JSON.stringify({ ...QUIET, ...LOOKS }, null, 2),
+    );
+    await writeFile(path.join(this.profile, "config.yaml"), "auth: none\n");
+    const [program, ...args] = this.command;
+    await promisify(execFile)(program, [...args, "--install-extension", vsix], { env: this.env });
+  }
+
+  async start(log) {
+    this.group = new ProcessGroup(
+      "code-server",
+      [
+        ...this.command,
+        ...["--bind-addr", `127.0.0.1:${this.port}`, "--auth", "none"],
+        ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
+        ...["--disable-proxy", "--reconnection-grace-time", "10"],
+      ],
+      { env: this.env, log },
+    );
+    await this.group.until(() => this.#healthy(), 30_000);
+  }
+
+  /** The address at which a folder opens. */
+  address(folder) {
+    return `http://127.0.0.1:${this.port}/?folder=${encodeURIComponent(folder)}`;
+  }
+
+  async stop() {
+    await this.group?.stop();
+  }
+
+  async #healthy() {
+    try {
+      return (await fetch(`http://127.0.0.1:${this.port}/healthz`)).ok;
+    } catch {
+      return false;
+    }
+  }
+}

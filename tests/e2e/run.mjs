@@ -1,0 +1,103 @@
+// Runs the story in a real VS Code against a real `wrangler dev` and prints what was seen, as JSON.
+//
+//   node run.mjs --work DIR --screenshots DIR --vsix FILE --chromium FILE
+//                --port P --worker-port P --inspector-port P [--picture FILE]
+//
+// The work folder takes the profile, a copy of the examples, and logs. --picture takes the
+// screenshot that the README shows. `leakline` is looked for on PATH.
+import { copyFile, mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { parseArgs } from "node:util";
+
+import { CodeServer } from "./code_server.mjs";
+import * as story from "./story.mjs";
+import { VSCodePage } from "./vscode_page.mjs";
+import { copyExamples, startWrangler, writeFolderSettings } from "./worker.mjs";
+
+const repository = path.resolve(import.meta.dirname, "../..");
+const runtimes = path.join(repository, "tests", "runtimes");
+const { chromium } = createRequire(path.join(runtimes, "package.json"))("playwright-core");
+
+const { values: options } = parseArgs({
+  options: {
+    work: { type: "string" },
+    screenshots: { type: "string" },
+    vsix: { type: "string" },
+    chromium: { type: "string" },
+    port: { type: "string" },
+    "worker-port": { type: "string" },
+    "inspector-port": { type: "string" },
+    picture: { type: "string" },
+  },
+});
+const worker = { port: options["worker-port"], inspectorPort: options["inspector-port"] };
+const log = (name) => path.join(options.work, `${name}.log`);
+const cleanUp = [];
+
+async function openVSCode(folder) {
+  const server = new CodeServer({
+    runtimes,
+    profile: path.join(options.work, "profile"),
+    port: options.port,
+    env: process.env,
+  });
+  await server.install(options.vsix);
+  cleanUp.push(() => server.stop());
+  await server.start(log("code-server"));
+  const browser = await chromium.launch({
+    executablePath: options.chromium,
+    args: ["--no-sandbox"],
+  });
+  cleanUp.push(() => browser.close());
+  const vscode = new VSCodePage(await browser.newPage({ viewport: { width: 1280, height: 800 } }));
+  vscode.page.setDefaultTimeout(15_000);
+  await vscode.open(server.address(folder));
+  return vscode;
+}
+
+async function run() {
+  await mkdir(options.screenshots, { recursive: true });
+  const folder = await copyExamples(repository, path.join(options.work, "examples"));
+  await writeFolderSettings(folder, worker);
+
+  // Both take their time to start, so they start side by side.
+  const wrangler = startWrangler(folder, { ...worker, env: process.env, log: log("wrangler") });
+  wrangler.then(
+    (group) => cleanUp.push(() => group.stop()),
+    () => undefined,
+  );
+  const vscode = await openVSCode(folder);
+  const shoot = (name) =>
+    vscode.page.screenshot({ path: path.join(options.screenshots, `${name}.png`), caret: "initial" });
+  try {
+    await wrangler;
+    const seen = {
+      ...(await story.measureFromLightBulb(vscode, shoot)),
+      ...(await story.readTheWarning(vscode, shoot)),
+      capture: await story.captureFromPalette(vscode, folder, shoot),
+      cancel: await story.cancelMeasurement(vscode, folder, shoot),
+    };
+    if (options.picture !== undefined) {
+      await copyFile(path.join(options.screenshots, "6-hover.png"), options.picture);
+    }
+    return seen;
+  } catch (error) {
+    await shoot("failed");
+    throw error;
+  }
+}
+
+async function endAll() {
+  await Promise.allSettled(cleanUp.splice(0).map((step) => step()));
+}
+
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => void endAll().then(() => process.exit(1)));
+}
+
+try {
+  console.log(JSON.stringify(await run(), null, 2));
+} finally {
+  await endAll();
+}

