@@ -179,7 +179,8 @@ class NameFinder:
 def _parse(document: OpenDocument) -> ScriptSyntax | None:
     if document.path is None or len(document.text) > _MOST_CHARACTERS:
         return None
-    return analyze_script(document.text, language_for(document.path), line_ends="editor")
+    language = language_for(document.path)
+    return None if language is None else analyze_script(document.text, language, line_ends="editor")
 
 
 def _root_binding(

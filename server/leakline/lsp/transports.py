@@ -12,14 +12,17 @@ import re
 import signal
 import sys
 from contextlib import suppress
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pygls.exceptions import JsonRpcException
-from pygls.io_ import AsyncReader, StdinAsyncReader, StdoutWriter, run_async, run_websocket
+from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async, run_websocket
 from websockets.asyncio.server import ServerConnection, serve
 
 from leakline.lsp.features import create_server
 from leakline.lsp.server import LeaklineServer
+
+if TYPE_CHECKING:
+    from pygls.io_ import AsyncReader
 
 _log = logging.getLogger(__name__)
 

@@ -1,0 +1,200 @@
+"""An editor for tests: pytest-lsp's client, and what a user does and sees in it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types
+from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
+
+PLAY_SERVER = (sys.executable, str(Path(__file__).with_name("play_server.py")))
+REAL_SERVER = (
+    sys.executable,
+    "-c",
+    "import sys; from leakline.lsp import serve_stdio; sys.exit(serve_stdio())",
+)
+
+
+class Editor:
+    """One editor with one server.
+
+    Attributes:
+        client: The client below it.
+        workspace: The open folder.
+        statuses: What the status bar has shown, oldest first.
+    """
+
+    def __init__(self, client: LanguageClient, workspace: Path) -> None:
+        self.client = client
+        self.workspace = workspace
+        self.statuses: list[Any] = []
+        self._versions: dict[str, int] = {}
+
+    def uri(self, name: str) -> str:
+        return (self.workspace / name).as_uri()
+
+    def open(self, name: str, text: str | None = None) -> None:
+        path = self.workspace / name
+        self._versions[name] = 1
+        self.client.text_document_did_open(
+            types.DidOpenTextDocumentParams(
+                types.TextDocumentItem(
+                    uri=path.as_uri(),
+                    language_id="javascript",
+                    version=1,
+                    text=path.read_text("utf-8") if text is None else text,
+                )
+            )
+        )
+
+    def close(self, name: str) -> None:
+        self.client.text_document_did_close(
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(self.uri(name)))
+        )
+
+    def edit(
+        self, name: str, start: tuple[int, int], end: tuple[int, int], text: str
+    ) -> None:
+        """Replace what stands between two places (line and column from 0)."""
+        self._change(
+            name,
+            types.TextDocumentContentChangePartial(
+                range=types.Range(types.Position(*start), types.Position(*end)), text=text
+            ),
+        )
+
+    def replace_all(self, name: str, text: str) -> None:
+        self._change(name, types.TextDocumentContentChangeWholeDocument(text=text))
+
+    def _change(self, name: str, change: types.TextDocumentContentChangeEvent) -> None:
+        self._versions[name] += 1
+        self.client.text_document_did_change(
+            types.DidChangeTextDocumentParams(
+                types.VersionedTextDocumentIdentifier(self._versions[name], self.uri(name)),
+                [change],
+            )
+        )
+
+    def diagnostics(self, name: str) -> Sequence[types.Diagnostic]:
+        return self.client.diagnostics.get(self.uri(name), [])
+
+    async def diagnostic(self, name: str, code: str = "growing-variable") -> types.Diagnostic:
+        """Wait for the one diagnostic with a code."""
+        await until(lambda: any(d.code == code for d in self.diagnostics(name)))
+        (found,) = (d for d in self.diagnostics(name) if d.code == code)
+        return found
+
+    async def hover(self, name: str, line: int, column: int) -> str | None:
+        answer = await self.client.text_document_hover_async(
+            types.HoverParams(
+                types.TextDocumentIdentifier(self.uri(name)), types.Position(line, column)
+            )
+        )
+        if answer is None:
+            return None
+        assert isinstance(answer.contents, types.MarkupContent)
+        return answer.contents.value
+
+    async def lenses(self, name: str) -> Sequence[types.CodeLens]:
+        return (
+            await self.client.text_document_code_lens_async(
+                types.CodeLensParams(types.TextDocumentIdentifier(self.uri(name)))
+            )
+            or []
+        )
+
+    async def actions(
+        self,
+        name: str,
+        line: int,
+        *,
+        diagnostics: Sequence[types.Diagnostic] = (),
+        only: Sequence[str] | None = None,
+    ) -> list[types.CodeAction]:
+        found = await self.client.text_document_code_action_async(
+            types.CodeActionParams(
+                types.TextDocumentIdentifier(self.uri(name)),
+                types.Range(types.Position(line, 0), types.Position(line, 0)),
+                types.CodeActionContext(diagnostics=list(diagnostics), only=only),
+            )
+        )
+        actions = []
+        for action in found or []:
+            assert isinstance(action, types.CodeAction)
+            actions.append(action)
+        return actions
+
+    async def run(self, command: types.Command | None) -> Any:
+        assert command is not None
+        return await self.client.workspace_execute_command_async(
+            types.ExecuteCommandParams(command.command, arguments=command.arguments)
+        )
+
+    async def request(self, method: str, **params: Any) -> Any:
+        return await self.client.protocol.send_request_async(method, params)
+
+    def messages(self) -> list[str]:
+        return [message.message for message in self.client.messages]
+
+    def log(self) -> list[str]:
+        return [message.message for message in self.client.log_messages]
+
+
+async def until(holds: Callable[[], object], seconds: float = 20.0) -> None:
+    """Wait until something holds."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def open_editor(
+    workspace: Path,
+    *,
+    server: Sequence[str] = PLAY_SERVER,
+    like: str = "visual-studio-code",
+    options: object = None,
+    settings: object = None,
+    folders: Sequence[Path] | None = None,
+    capabilities: types.ClientCapabilities | None = None,
+) -> AsyncIterator[Editor]:
+    """Start a server and open a folder.
+
+    Args:
+        workspace: The folder.
+        server: The server's command.
+        like: Whose capabilities the client has.
+        options: ``initializationOptions``.
+        settings: What the client answers for the section ``leakline``.
+        folders: Workspace folders, where there is not the one only.
+        capabilities: Capabilities in place of ``like``'s.
+    """
+    client = make_test_lsp_client()
+    editor = Editor(client, workspace)
+
+    @client.feature("leakline/status")
+    def status(params: Any) -> None:
+        editor.statuses.append(params)
+
+    client.set_configuration({"leakline": settings})
+    await client.start_io(*server)
+    opened = [workspace] if folders is None else folders
+    try:
+        await client.initialize_session(
+            types.InitializeParams(
+                capabilities=capabilities or client_capabilities(like),
+                workspace_folders=[types.WorkspaceFolder(f.as_uri(), f.name) for f in opened],
+                initialization_options=options,
+            )
+        )
+        yield editor
+        await client.shutdown_session()
+    finally:
+        await client.stop()

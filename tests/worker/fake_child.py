@@ -1,0 +1,60 @@
+"""A worker's child whose analysis is a play: what happens is the recording's name."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import leakline.pipeline
+import leakline.worker.child as child
+from leakline.errors import RecordingError, SourceMapError
+from leakline.pipeline.model import Analysis
+from leakline.progress import OnProgress, Progress
+from leakline.recording import Target
+
+
+def _play(recording: Path, *, workspace: Path | None, on_progress: OnProgress) -> Analysis:
+    on_progress(Progress("begun", 0.0))
+    match recording.name:
+        case "prints":
+            print("a stray line")
+            os.write(1, b"raw bytes\n")
+            subprocess.run([sys.executable, "-c", "print('from a grandchild')"], check=True)
+            assert sys.stdin.read() == ""
+        case "damaged":
+            raise RecordingError("round 2 is missing", "measure again")
+        case "unforeseen":
+            raise ZeroDivisionError("no\nrounds")
+        case "too-large":
+            raise MemoryError
+        case "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "exits":
+            os._exit(3)
+        case "slow":
+            time.sleep(60)
+        case "map-error":
+            raise SourceMapError("a")
+    on_progress(Progress("done", 1.0))
+    return Analysis(
+        recording=recording,
+        target=Target(kind="node", title=str(workspace)),
+        findings=(),
+        snapshots=1,
+        requests=None,
+        heap_sizes=(os.getpid(),),
+        notes=("x" * 300_000,),
+    )
+
+
+def _load(paths: tuple[Path, ...]) -> Path:
+    return paths[0]
+
+
+leakline.pipeline.analyze = _play
+child._load = _load
+child.main()
