@@ -8,6 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leakline.heap import kernels, retention
+from leakline.heap.classes import (
+    Classes,
+    ClassTotal,
+    classify,
+    propagated_detachedness,
+    total_classes,
+)
 from leakline.heap.columns import Columns
 from leakline.heap.engine import view
 from leakline.heap.meta import Meta
@@ -192,6 +199,42 @@ class Graph:
     def retained_size(self) -> NDArray[np.int64]:
         """int64 per node: bytes that would go with it."""
         return self._retained[1]
+
+    @cached_property
+    def _dominated(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        first = np.zeros(self.node_count + 1, np.int32)
+        nodes = np.empty(self.node_count - 1, np.int32)
+        kernels.fill_dominated(view(self.dominator), view(first), view(nodes))
+        return first, nodes
+
+    @property
+    def first_dominated(self) -> NDArray[np.int32]:
+        """int32 per node and one more: the node's first row in ``dominated``."""
+        return self._dominated[0]
+
+    @property
+    def dominated(self) -> NDArray[np.int32]:
+        """int32 per node but the root: the nodes by their immediate dominator."""
+        return self._dominated[1]
+
+    @cached_property
+    def detachedness(self) -> NDArray[np.uint8]:
+        """uint8 per node: 0 unknown, 1 attached to a page's DOM, 2 detached from it."""
+        return propagated_detachedness(self.columns, self.meta, self.strings)
+
+    @cached_property
+    def classes(self) -> Classes:
+        """Every node's class, as in DevTools' Summary."""
+        return classify(
+            self.columns, self.meta, self.strings, self.locations, self.detachedness
+        )
+
+    @cached_property
+    def class_totals(self) -> tuple[ClassTotal, ...]:
+        """The classes that have a size, largest retained size first."""
+        return total_classes(
+            self.classes, self.shallow_size, self.retained_size, self.distance, self._dominated
+        )
 
     @cached_property
     def total_size(self) -> int:

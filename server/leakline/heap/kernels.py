@@ -1064,3 +1064,230 @@ def measure_distances(
                 distance[to] = next_distance
                 queue[tail] = to
                 tail += 1
+
+
+# ---------------------------------------------------------------------- classes
+
+
+def propagate_state(
+    first_edge: cython.const[cython.int][::1],
+    edge_to: cython.const[cython.int][::1],
+    edge_type: cython.const[cython.uchar][::1],
+    crossed: cython.const[cython.uchar][::1],
+    native: cython.const[cython.uchar][::1],
+    state: cython.uchar[::1],
+    visited: cython.uchar[::1],
+    wanted: cython.uchar,
+    stack: cython.int[::1],
+) -> cython.void:
+    """Hand a DOM state on from the nodes that have it, after DevTools' ``propagateDOMState``.
+
+    Args:
+        first_edge: Per node and one more.
+        edge_to: Per edge.
+        edge_type: Per edge.
+        crossed: Per edge type: 1 where the state is handed on along such edges.
+        native: Per node: 1 where it is the embedder's; others know no state.
+        state: Per node: changed in place.
+        visited: Per node: 1 where the state is settled; changed in place.
+        wanted: The state to hand on.
+        stack: Room for one ordinal per node.
+    """
+    nodes: cython.Py_ssize_t = first_edge.shape[0] - 1
+    node: cython.Py_ssize_t
+    edge: cython.Py_ssize_t
+    to: cython.Py_ssize_t
+    left: cython.Py_ssize_t = 0
+    with cython.nogil:
+        for node in range(nodes):
+            if state[node] == wanted and native[node]:
+                stack[left] = node
+                left += 1
+        while left > 0:
+            left -= 1
+            node = stack[left]
+            for edge in range(first_edge[node], first_edge[node + 1]):
+                to = edge_to[edge]
+                if visited[to] or not crossed[edge_type[edge]]:
+                    continue
+                visited[to] = 1
+                if native[to]:
+                    state[to] = wanted
+                    stack[left] = to
+                    left += 1
+
+
+def group_shapes(
+    first_edge: cython.const[cython.int][::1],
+    edge_type: cython.const[cython.uchar][::1],
+    edge_name_or_index: cython.const[cython.uint][::1],
+    kind: cython.int,
+    nodes: cython.const[cython.int][::1],
+    slots: cython.int[::1],
+    example: cython.int[::1],
+    shape_of: cython.int[::1],
+) -> cython.Py_ssize_t:
+    """Group nodes whose edges of one type have the same names in the same order.
+
+    Args:
+        first_edge: Per node and one more.
+        edge_type: Per edge.
+        edge_name_or_index: Per edge.
+        kind: The edge type to look at.
+        nodes: The nodes to group.
+        slots: A hash table, -1 when given; a power of two in length, longer than ``nodes``.
+        example: Per group: filled with the place in ``nodes`` of its first node.
+        shape_of: Per place in ``nodes``: filled with its group.
+
+    Returns:
+        How many groups there are; numbered in the order of their first nodes.
+    """
+    mask: cython.ulonglong = slots.shape[0] - 1
+    row: cython.Py_ssize_t
+    one: cython.Py_ssize_t
+    two: cython.Py_ssize_t
+    stop_one: cython.Py_ssize_t
+    stop_two: cython.Py_ssize_t
+    edge: cython.Py_ssize_t
+    shape: cython.int
+    groups: cython.int = 0
+    code: cython.ulonglong
+    name: cython.ulonglong
+    multiplier: cython.ulonglong = 1099511628211
+    word: cython.ulonglong = 0xFFFFFFFFFFFFFFFF
+    same: cython.bint
+    with cython.nogil:
+        for row in range(nodes.shape[0]):
+            code = 1469598103
+            for edge in range(first_edge[nodes[row]], first_edge[nodes[row] + 1]):
+                if edge_type[edge] == kind:
+                    name = edge_name_or_index[edge]
+                    code = ((code ^ name) * multiplier) & word
+                    code ^= code >> 29
+            while True:
+                shape = slots[code & mask]
+                if shape < 0:
+                    shape = groups
+                    groups += 1
+                    slots[code & mask] = shape
+                    example[shape] = row
+                    break
+                # Step through both, looking at edges of this kind only.
+                one = first_edge[nodes[row]]
+                stop_one = first_edge[nodes[row] + 1]
+                two = first_edge[nodes[example[shape]]]
+                stop_two = first_edge[nodes[example[shape]] + 1]
+                same = True
+                while same:
+                    while one < stop_one and edge_type[one] != kind:
+                        one += 1
+                    while two < stop_two and edge_type[two] != kind:
+                        two += 1
+                    if one == stop_one or two == stop_two:
+                        same = one == stop_one and two == stop_two
+                        break
+                    same = edge_name_or_index[one] == edge_name_or_index[two]
+                    one += 1
+                    two += 1
+                if same:
+                    break
+                code = (code + 1) & word
+            shape_of[row] = shape
+    return groups
+
+
+def fill_dominated(
+    dominator: cython.const[cython.int][::1],
+    first_dominated: cython.int[::1],
+    dominated: cython.int[::1],
+) -> cython.void:
+    """List for each node the nodes that it dominates immediately.
+
+    Args:
+        dominator: Per node; the root, node 0, is its own.
+        first_dominated: Per node and one more; zeros when given.
+        dominated: Per node but the root; filled, rising within a dominator.
+    """
+    nodes: cython.Py_ssize_t = dominator.shape[0]
+    node: cython.Py_ssize_t
+    count: cython.int
+    total: cython.int = 0
+    with cython.nogil:
+        for node in range(1, nodes):
+            first_dominated[dominator[node]] += 1
+        for node in range(nodes + 1):
+            count = first_dominated[node]
+            first_dominated[node] = total
+            total += count
+        for node in range(1, nodes):
+            dominated[first_dominated[dominator[node]]] = node
+            first_dominated[dominator[node]] += 1
+        for node in range(nodes, 0, -1):
+            first_dominated[node] = first_dominated[node - 1]
+        first_dominated[0] = 0
+
+
+def sum_classes(
+    class_of: cython.const[cython.int][::1],
+    shallow: cython.const[cython.longlong][::1],
+    retained: cython.const[cython.longlong][::1],
+    distance: cython.const[cython.int][::1],
+    first_dominated: cython.const[cython.int][::1],
+    dominated: cython.const[cython.int][::1],
+    stack: cython.int[::1],
+    inside: cython.uchar[::1],
+    class_count: cython.longlong[::1],
+    class_shallow: cython.longlong[::1],
+    class_retained: cython.longlong[::1],
+    class_distance: cython.int[::1],
+) -> cython.void:
+    """Add up the nodes of each class; those without a size do not count.
+
+    The retained size of a class is that of its nodes which no node of the same class
+    dominates: Chrome DevTools' ``calculateClassesRetainedSize``.
+
+    Args:
+        class_of: Per node.
+        shallow: Per node.
+        retained: Per node.
+        distance: Per node.
+        first_dominated: Per node and one more.
+        dominated: Per node but the root.
+        stack: Room for two ordinals per node.
+        inside: Per class; zeros when given.
+        class_count: Per class; zeros when given.
+        class_shallow: Per class; zeros when given.
+        class_retained: Per class; zeros when given.
+        class_distance: Per class: the smallest; the largest possible when given.
+    """
+    node: cython.Py_ssize_t
+    child: cython.Py_ssize_t
+    left: cython.Py_ssize_t
+    one: cython.int
+    with cython.nogil:
+        for node in range(class_of.shape[0]):
+            if shallow[node] != 0:
+                one = class_of[node]
+                class_count[one] += 1
+                class_shallow[one] += shallow[node]
+                if distance[node] < class_distance[one]:
+                    class_distance[one] = distance[node]
+        stack[0] = 0
+        left = 1
+        while left > 0:
+            left -= 1
+            node = stack[left]
+            if node < 0:
+                # All below is done: leave the class again.
+                inside[class_of[-1 - node]] = 0
+                continue
+            one = class_of[node]
+            if shallow[node] != 0 and not inside[one]:
+                class_retained[one] += retained[node]
+                if first_dominated[node] != first_dominated[node + 1]:
+                    inside[one] = 1
+                    stack[left] = -1 - node
+                    left += 1
+            for child in range(first_dominated[node], first_dominated[node + 1]):
+                stack[left] = dominated[child]
+                left += 1

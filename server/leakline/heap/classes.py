@@ -1,0 +1,381 @@
+"""Constructors: what DevTools' Summary groups objects by, and their sums.
+
+An object's class is the name of its constructor and the place where that was written, since
+two constructors may share a name. Plain objects are told apart by their property names: the
+most common sets of names become classes of their own, written ``{name, name}``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leakline.heap import kernels
+from leakline.heap.columns import Columns
+from leakline.heap.engine import view
+from leakline.heap.meta import Meta
+from leakline.heap.strings import StringTable
+from leakline.heap.tables import Location, Locations
+
+ATTACHED = 1
+DETACHED = 2
+
+LONGEST_INTERFACE = 120
+"""Length in UTF-16 units beyond which an interface takes no more property names."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassKey:
+    """What makes two nodes belong to one class.
+
+    Attributes:
+        name: The constructor's name, ``{a, b}`` for plain objects with properties ``a`` and
+            ``b``, or V8's kind in parentheses.
+        location: Where the constructor was written; None where unknown.
+    """
+
+    name: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTotal:
+    """The nodes of one class that have a size, added up.
+
+    Attributes:
+        key: The class.
+        count: How many there are.
+        shallow_size: Bytes of their own.
+        retained_size: Bytes that would go with all of them.
+        distance: The smallest distance of any.
+    """
+
+    key: ClassKey
+    count: int
+    shallow_size: int
+    retained_size: int
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Every node's class.
+
+    Attributes:
+        keys: The classes.
+        class_of: int32 per node: index into ``keys``.
+    """
+
+    keys: tuple[ClassKey, ...]
+    class_of: NDArray[np.int32]
+
+
+def propagated_detachedness(
+    columns: Columns, meta: Meta, strings: StringTable
+) -> NDArray[np.uint8]:
+    """Say of each node whether it is attached to a page's DOM.
+
+    Chrome DevTools' ``propagateDOMState``: the embedder's nodes below an attached one are
+    attached, those below a detached one are detached unless attached otherwise.
+
+    Returns:
+        uint8 per node: 0 unknown, 1 attached, 2 detached.
+    """
+    native = columns.node_type == meta.node_type("native")
+    if "detachedness" not in meta.node_fields:
+        state = np.zeros(columns.node_type.size, np.uint8)
+        for name in np.flatnonzero(np.bincount(columns.node_name[native])):
+            if strings[int(name)].startswith("Detached "):
+                state[native & (columns.node_name == name)] = DETACHED
+        return state
+    state = columns.detachedness & 3
+    if not state.any():
+        return state
+    visited = (state != 0).astype(np.uint8)
+    crossed = np.array(
+        [kind not in ("hidden", "invisible", "weak") for kind in meta.edge_types], np.uint8
+    )
+    for wanted in (ATTACHED, DETACHED):
+        kernels.propagate_state(
+            view(columns.first_edge),
+            view(columns.edge_to),
+            view(columns.edge_type),
+            view(crossed),
+            view(native.view(np.uint8)),
+            view(state),
+            view(visited),
+            wanted,
+            view(np.empty(state.size, np.int32)),
+        )
+    return state
+
+
+def classify(
+    columns: Columns,
+    meta: Meta,
+    strings: StringTable,
+    locations: Locations,
+    detachedness: NDArray[np.uint8],
+) -> Classes:
+    """Give every node its class, as Chrome DevTools does."""
+    return _Classifier(columns, meta, strings).classes(locations, detachedness)
+
+
+class _Classifier:
+    """Numbers class names, then classes."""
+
+    def __init__(self, columns: Columns, meta: Meta, strings: StringTable) -> None:
+        self._columns = columns
+        self._meta = meta
+        self._strings = strings
+        self._names: dict[str, int] = {}
+        self._name_of = np.empty(columns.node_type.size, np.int32)
+
+    def classes(self, locations: Locations, detachedness: NDArray[np.uint8]) -> Classes:
+        self._name_by_type()
+        self._name_by_constructor(detachedness)
+        self._name_by_properties()
+        keys = [ClassKey(name) for name in self._names]
+        class_of = self._name_of
+        is_object = self._columns.node_type == self._meta.node_type("object")
+        rows = np.flatnonzero(is_object[locations.node])
+        if rows.size:
+            nodes = locations.node[rows]
+            parts = (
+                class_of[nodes].astype(np.int64),
+                locations.column[rows],
+                locations.line[rows],
+                locations.script_id[rows],
+            )
+            order, starts, group = _group(parts)
+            class_of[nodes[order]] = len(keys) + group
+            for row in order[starts].tolist():
+                name, column, line, script_id = (int(part[row]) for part in parts)
+                keys.append(ClassKey(keys[name].name, Location(script_id, line, column)))
+        return Classes(tuple(keys), class_of)
+
+    def _number(self, name: str) -> int:
+        return self._names.setdefault(name, len(self._names))
+
+    def _name_by_type(self) -> None:
+        fixed = {
+            "hidden": "(system)",
+            "code": "(compiled code)",
+            "closure": "Function",
+            "regexp": "RegExp",
+        }
+        numbers = [self._number(fixed.get(kind, f"({kind})")) for kind in self._meta.node_types]
+        np.take(np.array(numbers, np.int32), self._columns.node_type, out=self._name_of)
+
+    def _name_by_constructor(self, detachedness: NDArray[np.uint8]) -> None:
+        columns, meta = self._columns, self._meta
+        native = columns.node_type == meta.node_type("native")
+        detached = native & (detachedness == DETACHED)
+        # Files without the field have the word in the name already.
+        prefix = "Detached " if "detachedness" in meta.node_fields else ""
+        for nodes, before in (
+            (((columns.node_type == meta.node_type("object")) | native) & ~detached, ""),
+            (detached, prefix),
+        ):
+            chosen = np.flatnonzero(nodes)
+            names = columns.node_name[chosen]
+            number = np.zeros(len(self._strings), np.int32)
+            number[names] = 1
+            for name in np.flatnonzero(number).tolist():
+                number[name] = self._number(_element(before + self._strings[name]))
+            self._name_of[chosen] = number[names]
+
+    def _name_by_properties(self) -> None:
+        """Tell plain objects apart: DevTools' ``inferInterfaceDefinitions``."""
+        columns, meta = self._columns, self._meta
+        plain_name = self._strings.index("Object")
+        if plain_name is None:
+            return
+        plain = (columns.node_type == meta.node_type("object")) & (columns.node_name == plain_name)
+        nodes = np.flatnonzero(plain).astype(np.int32)
+        if nodes.size == 0:
+            return
+        shape_of, counts, names = self._shapes(nodes)
+        interfaces = _interfaces(names, counts.tolist(), nodes.size)
+        if not interfaces:
+            return
+        search = _InterfaceSearch(interfaces)
+        plain_class = self._number("Object")
+        number = np.full(len(names), plain_class, np.int32)
+        for shape, properties in enumerate(names):
+            found = search.best(properties)
+            if found is not None:
+                number[shape] = self._number(found)
+        self._name_of[nodes] = number[shape_of]
+
+    def _shapes(
+        self, nodes: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64], list[list[str]]]:
+        """Group plain objects by their property names: group, count, names in order."""
+        columns = self._columns
+        kind = self._meta.edge_type("property")
+        slots = np.full(1 << (2 * nodes.size - 1).bit_length(), -1, np.int32)
+        example = np.empty(nodes.size, np.int32)
+        shape_of = np.empty(nodes.size, np.int32)
+        shapes = int(
+            kernels.group_shapes(
+                view(columns.first_edge),
+                view(columns.edge_type),
+                view(columns.edge_name_or_index),
+                kind,
+                view(nodes),
+                view(slots),
+                view(example),
+                view(shape_of),
+            )
+        )
+        decoded: dict[int, str] = {}
+        names: list[list[str]] = []
+        for node in nodes[example[:shapes]].tolist():
+            edges = slice(int(columns.first_edge[node]), int(columns.first_edge[node + 1]))
+            own = columns.edge_name_or_index[edges][columns.edge_type[edges] == kind].tolist()
+            for name in own:
+                if name not in decoded:
+                    decoded[name] = self._strings[name]
+            names.append([decoded[name] for name in own])
+        return shape_of, np.bincount(shape_of, minlength=shapes), names
+
+
+@dataclass(frozen=True, slots=True)
+class _Interface:
+    name: str
+    properties: frozenset[str]
+    size: int
+
+
+def _interfaces(
+    names: list[list[str]], counts: list[int], plain_objects: int
+) -> list[_Interface]:
+    """Choose the property lists that are common enough to be classes, commonest first."""
+    candidates: dict[str, tuple[list[str], int]] = {}
+    for own, count in zip(names, counts, strict=True):
+        text, length, taken = "{", 1, []
+        for name in own:
+            if name == "__proto__":
+                continue
+            formatted = _formatted(name)
+            width = _utf16_length(formatted)
+            if length > 1 and length + width > LONGEST_INTERFACE:
+                break
+            if length != 1:
+                text, length = text + ", ", length + 2
+            text, length = text + formatted, length + width
+            taken.append(name)
+        if taken:
+            known = candidates.get(text + "}", (taken, 0))
+            candidates[text + "}"] = (known[0], known[1] + count)
+    least = max(2, plain_objects / 1000)
+    common = sorted(candidates.items(), key=lambda item: -item[1][1])
+    return [
+        _Interface(name, frozenset(own), len(own))
+        for name, (own, count) in common
+        if count >= least
+    ]
+
+
+class _InterfaceSearch:
+    """Finds the interface with the most properties that an object has all of."""
+
+    def __init__(self, interfaces: list[_Interface]) -> None:
+        self._by_property: dict[str, list[_Interface]] = {}
+        taken: set[frozenset[str]] = set()
+        # Stable: of two with as many properties the commoner one stays first.
+        for one in sorted(interfaces, key=lambda one: -one.size):
+            if one.properties not in taken:
+                taken.add(one.properties)
+                self._by_property.setdefault(min(one.properties), []).append(one)
+        self._rank = {id(one): rank for rank, one in enumerate(interfaces)}
+
+    def best(self, properties: list[str]) -> str | None:
+        own = set(properties)
+        best: _Interface | None = None
+        for name in own:
+            for one in self._by_property.get(name, ()):
+                if best is not None and one.size < best.size:
+                    break
+                if one.properties <= own and (
+                    best is None
+                    or one.size > best.size
+                    or self._rank[id(one)] < self._rank[id(best)]
+                ):
+                    best = one
+        return None if best is None else best.name
+
+
+def total_classes(
+    classes: Classes,
+    shallow: NDArray[np.int64],
+    retained: NDArray[np.int64],
+    distance: NDArray[np.int32],
+    dominated: tuple[NDArray[np.int32], NDArray[np.int32]],
+) -> tuple[ClassTotal, ...]:
+    """Add up the nodes of each class, largest retained size first."""
+    count = len(classes.keys)
+    counts, shallow_sizes, retained_sizes = (np.zeros(count, np.int64) for _ in range(3))
+    distances = np.full(count, np.iinfo(np.int32).max, np.int32)
+    kernels.sum_classes(
+        view(classes.class_of),
+        view(shallow),
+        view(retained),
+        view(distance),
+        view(dominated[0]),
+        view(dominated[1]),
+        view(np.empty(2 * classes.class_of.size + 1, np.int32)),
+        view(np.zeros(count, np.uint8)),
+        view(counts),
+        view(shallow_sizes),
+        view(retained_sizes),
+        view(distances),
+    )
+    present = np.flatnonzero(counts)
+    order = present[np.argsort(-retained_sizes[present], kind="stable")]
+    return tuple(
+        ClassTotal(
+            classes.keys[one],
+            int(counts[one]),
+            int(shallow_sizes[one]),
+            int(retained_sizes[one]),
+            int(distances[one]),
+        )
+        for one in order.tolist()
+    )
+
+
+def _group(parts: tuple[NDArray[np.int64], ...]) -> tuple[Any, Any, NDArray[np.int32]]:
+    """Group equal rows: their order, where each group starts in it, the group of each."""
+    order = np.lexsort(parts)
+    new = np.zeros(order.size, np.bool_)
+    new[0] = True
+    for part in parts:
+        ranked = part[order]
+        new[1:] |= ranked[1:] != ranked[:-1]
+    return order, np.flatnonzero(new), (np.cumsum(new) - 1).astype(np.int32)
+
+
+def _element(name: str) -> str:
+    """Cut an element's attributes: ``<div id="a">`` is of class ``<div>``."""
+    if name.startswith("<"):
+        space = name.find(" ")
+    elif name.startswith("Detached <"):
+        space = name.find(" ", 10)
+    else:
+        return name
+    return name if space < 0 else name[:space] + ">"
+
+
+def _formatted(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False) if re.search(r"""[,'"{}]""", name) else name
+
+
+def _utf16_length(text: str) -> int:
+    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
