@@ -102,6 +102,12 @@ def _describe(slots: Slots, scripts: Scripts, node: int) -> str:
         function = slots.module_function(node)
         location = graph.locations.of(function) if function is not None else None
         return f"module {_short(scripts.url(location.script_id))}" if location else "module"
+    if name == "Generator":
+        # Modules and async functions run as generators: the snapshot shows where they began.
+        location = graph.locations.of(node)
+        where = _short(scripts.url(location.script_id)) if location else ""
+        is_module = location is not None and (location.line, location.column) == (0, 0)
+        return f"module {where}" if is_module else f"suspended function in {where}"
     if graph.node_type_name(node) == "closure":
         return f"function `{name}`" if name else "function (anonymous)"
     if name.startswith("global"):
