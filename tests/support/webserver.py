@@ -13,12 +13,16 @@ class WebServer:
 
     Attributes:
         status: What it answers.
+        files: Paths that have a body of their own, answered with 200.
+        redirects: Paths that lead to others.
         requests: Method, path with query, headers and body of each request.
         on_request: Called before each answer, if set.
     """
 
     def __init__(self) -> None:
         self.status = 200
+        self.files: dict[str, bytes] = {}
+        self.redirects: dict[str, str] = {}
         self.requests: list[tuple[str, str, dict[str, str], bytes]] = []
         self.on_request: Callable[[int], None] | None = None
         self.port = 0
@@ -32,6 +36,10 @@ class WebServer:
         self.requests.append((request.method, request.path_qs, dict(request.headers), body))
         if self.on_request is not None:
             self.on_request(len(self.requests))
+        if request.path in self.files:
+            return web.Response(body=self.files[request.path])
+        if request.path in self.redirects:
+            return web.Response(status=302, headers={"Location": self.redirects[request.path]})
         return web.Response(status=self.status, text="answer")
 
 

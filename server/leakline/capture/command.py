@@ -17,6 +17,11 @@ from typing import Self
 from leakline.errors import CommandFailed
 
 _LISTENING = re.compile(rb"Debugger listening on (wss?://[^\s\x00-\x1f]+)")
+# What Node says about its inspector explains nothing.
+_NOISE = re.compile(
+    rb"Debugger (listening|ending) on |For help, see: https://nodejs|Debugger attached\.|"
+    rb"Waiting for the debugger to disconnect"
+)
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _KEPT_LINES = 8
 _MAX_LINE_BYTES = 4096
@@ -53,7 +58,20 @@ class Command:
         Raises:
             CommandFailed: It could not be started.
         """
+        starting = asyncio.create_task(self._start())
+        try:
+            await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            # Cancelled half-way, the new process would be nobody's to end.
+            await asyncio.wait([starting])
+            if starting.exception() is None:
+                await self.stop()
+            raise
+        return self
+
+    async def _start(self) -> None:
         reading, writing = os.pipe()
+        output = os.fdopen(reading, "rb", buffering=0)
         try:
             self._process = await asyncio.create_subprocess_exec(
                 *self._arguments,
@@ -63,21 +81,16 @@ class Command:
                 stderr=writing,
                 start_new_session=True,
             )
-        except BaseException as error:
-            os.close(reading)
-            if isinstance(error, OSError | ValueError):
-                why = getattr(error, "strerror", None) or error
-                raise CommandFailed(
-                    f"`{self.shown}` could not be started ({why})", "check the command"
-                ) from error
-            raise
+        except (OSError, ValueError) as error:
+            output.close()
+            why = getattr(error, "strerror", None) or error
+            raise CommandFailed(
+                f"`{self.shown}` could not be started ({why})", "check the command"
+            ) from error
         finally:
             os.close(writing)
         loop = asyncio.get_running_loop()
-        self._pipe, _ = await loop.connect_read_pipe(
-            lambda: self._output, os.fdopen(reading, "rb", buffering=0)
-        )
-        return self
+        self._pipe, _ = await loop.connect_read_pipe(lambda: self._output, output)
 
     async def __aexit__(
         self,
@@ -145,7 +158,7 @@ class _Output(asyncio.Protocol):
         for line in lines:
             if match := _LISTENING.search(line):
                 self._announced.append(match[1].decode("ascii", "replace"))
-            if line.strip():
+            if line.strip() and not _NOISE.match(line):
                 self._lines.append(line[:_MAX_LINE_BYTES])
 
     def last_lines(self) -> list[str]:

@@ -72,10 +72,8 @@ async def measure(
         try:
             target = await wait_for_inspector(address, running)
             async with open_session(target.web_socket_url) as session:
-                await session.enable()
-                await session.runtime.run_if_waiting()
                 report(f"waiting for {load.url}", 0.03)
-                await wait_for_port(load, running)
+                await wait_for_port(load, running, session.check)
                 writer = stack.enter_context(RecordingWriter(workspace, _name(target)))
                 await _measure_rounds(session, writer, load, rounds, report)
                 report("saving sources", _MEASURED)
@@ -110,7 +108,6 @@ async def capture(*, inspector: str, workspace: Path, on_progress: OnProgress) -
     report(f"connecting to {inspector}", 0.0)
     target = await wait_for_inspector(parse_inspector(inspector), None)
     async with open_session(target.web_socket_url) as session:
-        await session.enable()
         with RecordingWriter(workspace, _name(target)) as writer:
             await _snapshot(session, writer, _Part(report, "the snapshot", _STARTED, _MEASURED))
             report("saving sources", _MEASURED)
@@ -147,7 +144,7 @@ async def _measure_rounds(
                 start = _STARTED + index * step
                 name = f"round {index} of {rounds}" if index else "warm-up"
                 part = _Part(report, name, start, start + step / 2)
-                result = await _send(load, number, part)
+                result = await _send(session, load, number, part)
                 number += result.requests
                 answered += result.requests
                 await _still_the_same(session, reloads)
@@ -173,10 +170,15 @@ async def _measure_rounds(
     )
 
 
-async def _send(load: LoadPlan, number: int, part: _Part) -> LoadResult:
+async def _send(session: Session, load: LoadPlan, number: int, part: _Part) -> LoadResult:
     text = f"{part.name}: sending {load.requests} requests"
-    part(text, 0.0)
-    result = await send_round(load, number, lambda done: part(text, done / load.requests))
+
+    def answered(done: int) -> None:
+        session.check()
+        part(text, done / load.requests)
+
+    answered(0)
+    result = await send_round(load, number, answered)
     failure = all_failed(load, result)
     if failure is not None:
         raise failure

@@ -93,8 +93,13 @@ async def wait_for_inspector(inspector: InspectorAddress, command: Command | Non
     return found
 
 
-async def wait_for_port(load: LoadPlan, command: Command | None) -> None:
+async def wait_for_port(load: LoadPlan, command: Command | None, check: Callable[[], None]) -> None:
     """Wait until something listens at the URL's address; without a command only look once.
+
+    Args:
+        load: Has the URL.
+        command: The command that starts the program, if any.
+        check: Raises when the program is gone.
 
     Raises:
         CommandFailed: The command ended first.
@@ -103,6 +108,7 @@ async def wait_for_port(load: LoadPlan, command: Command | None) -> None:
     host, port = load.address()
 
     async def look() -> bool | None:
+        check()
         return await _listens(host, port) or None
 
     before = f"before it listened at {host}:{port}"

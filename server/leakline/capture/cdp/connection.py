@@ -178,6 +178,17 @@ class Connection:
             if not reply.done():
                 reply.set_exception(error)
 
+    def fail(self, error: LeaklineError) -> None:
+        """End the calls that wait now and every later one, unless they have ended already."""
+        if self._failure is None:
+            self._failure = error
+            self.abandon(error)
+
+    def check(self) -> None:
+        """Raise the error that the connection failed with, if it did."""
+        if self._failure is not None:
+            raise self._failure
+
     async def close(self) -> None:
         """End the connection."""
         self._reader.cancel()
@@ -185,8 +196,7 @@ class Connection:
         await self._transport.close()
 
     async def _send(self, text: str) -> None:
-        if self._failure is not None:
-            raise self._failure
+        self.check()
         await self._transport.send(text)
 
     async def _read(self) -> None:
@@ -194,13 +204,10 @@ class Connection:
             while True:
                 self._handle(self._protocol.read(await self._transport.receive()))
         except LeaklineError as error:
-            self._failure = error
+            self.fail(error)
         except Exception as error:
-            self._failure = TargetGone(f"reading from the inspector failed ({error})")
+            self.fail(TargetGone(f"reading from the inspector failed ({error})"))
             raise
-        finally:
-            if self._failure is not None:
-                self.abandon(self._failure)
 
     def _handle(self, message: Reply | Event | None) -> None:
         self._heard = time.monotonic()

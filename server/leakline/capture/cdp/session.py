@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from leakline.capture.cdp.connection import Connection, Params
 from leakline.capture.cdp.transport import open_transport
-from leakline.errors import CaptureError, InspectorProtocolError
+from leakline.errors import CaptureError, InspectorProtocolError, TargetGone
 
 _SNAPSHOT_SECONDS = 60.0
 _SNAPSHOT_SECONDS_PER_BYTE = 1e-6
@@ -164,10 +164,6 @@ class Runtime:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def run_if_waiting(self) -> None:
-        """Let a program start that waits for a debugger (``--inspect-wait``)."""
-        await self._connection.tell("Runtime.runIfWaitingForDebugger")
-
     async def heap_used(self) -> int | None:
         """Give the heap's size in bytes; None where the runtime does not tell it."""
         try:
@@ -197,6 +193,7 @@ class Session:
         self.heap_profiler = HeapProfiler(connection)
         self.runtime = Runtime(connection)
         connection.on("Runtime.executionContextsCleared", self._cleared)
+        connection.on("NodeRuntime.waitingForDisconnect", self._exiting)
 
     async def enable(self) -> None:
         """Begin to collect scripts, without ever stopping the program.
@@ -210,6 +207,22 @@ class Session:
             self.reloads += 1
         self._debugger_id = ident
 
+    async def begin(self) -> None:
+        """Enable what is needed, and let a program run that waits for a debugger."""
+        await self.enable()
+        # Node does not end while a client is connected, but says so to one who asks.
+        # Others refuse, which does no harm.
+        await self._connection.tell("NodeRuntime.notifyWhenWaitingForDisconnect", {"enabled": True})
+        await self._connection.tell("Runtime.runIfWaitingForDebugger")
+
+    def check(self) -> None:
+        """Notice that the connection failed.
+
+        Raises:
+            CaptureError: It did.
+        """
+        self._connection.check()
+
     async def close(self) -> None:
         """Leave."""
         await self._connection.close()
@@ -221,6 +234,12 @@ class Session:
         self.debugger.scripts.clear()  # the new isolate counts its scripts from 1 again
         self._connection.abandon(ReloadedError())
 
+    def _exiting(self, params: Params) -> None:
+        del params
+        self._connection.fail(
+            TargetGone("the program ended while it was measured", "start it and try again")
+        )
+
 
 @asynccontextmanager
 async def open_session(url: str) -> AsyncIterator[Session]:
@@ -230,13 +249,14 @@ async def open_session(url: str) -> AsyncIterator[Session]:
         url: Its ``ws://`` URL.
 
     Yields:
-        A session; it is closed after the block.
+        A session that collects scripts; it is closed after the block.
 
     Raises:
         CaptureError: It cannot be reached.
     """
     session = Session(Connection(await open_transport(url)))
     try:
+        await session.begin()
         yield session
     finally:
         await session.close()

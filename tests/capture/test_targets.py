@@ -1,0 +1,109 @@
+"""What an inspector's address leads to."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from leakline.capture import TargetInfo, find_targets
+from leakline.capture.targets import choose_target, is_loopback, parse_inspector
+from leakline.errors import CaptureError, UsageError
+from support.inspectors import FakeInspector, Message
+
+
+def listed(title: str, path: str = "/x", **others: object) -> Message:
+    return {
+        "type": "page",
+        "title": title,
+        "url": f"http://127.0.0.1/{title}",
+        "webSocketDebuggerUrl": f"ws://evil.example:1{path}",
+        **others,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "socket"),
+    [
+        ("127.0.0.1:9229", "127.0.0.1:9229", None),
+        ("localhost:9229", "localhost:9229", None),
+        ("9230", "127.0.0.1:9230", None),
+        ("[::1]:9229", "[::1]:9229", None),
+        ("ws://127.0.0.1:9229/id", "127.0.0.1:9229", "ws://127.0.0.1:9229/id"),
+    ],
+)
+def test_addresses(text: str, shown: str, socket: str | None) -> None:
+    address = parse_inspector(text)
+    assert (str(address), address.web_socket_url) == (shown, socket)
+
+
+def test_loopback() -> None:
+    assert all(is_loopback(host) for host in ("127.0.0.1", "127.9.9.9", "::1", "localhost"))
+    assert not any(is_loopback(host) for host in ("192.168.0.1", "example.com", "0.0.0.0", ""))
+
+
+@pytest.mark.parametrize(
+    ("browser", "kind"),
+    [
+        ("wrangler/v4.164.0", "wrangler"),
+        ("miniflare/v4.1", "wrangler"),
+        ("node.js/v24.1.0", "node"),
+        ("Deno/2.9.0", "deno"),
+        ("HeadlessChrome/156.0.1.2", "page"),
+        ("Other/1", "unknown"),
+    ],
+)
+async def test_kinds(browser: str, kind: str) -> None:
+    async with FakeInspector() as inspector:
+        inspector.version = {"Browser": browser, "V8-Version": "15.0.1"}
+        (found,) = await find_targets([inspector.address])
+    assert found == TargetInfo(
+        address=inspector.address,
+        kind=kind,
+        title="server.js",
+        url="file:///srv/app/server.js",
+        web_socket_url=f"ws://{inspector.address}/the-id",
+        runtime=browser,
+        v8="15.0.1",
+    )
+
+
+async def test_the_reply_does_not_send_us_to_another_host() -> None:
+    async with FakeInspector() as inspector:
+        inspector.targets = [listed("shop", "/devtools/page/1")]
+        found = await choose_target(parse_inspector(inspector.address))
+    assert found.web_socket_url == f"ws://{inspector.address}/devtools/page/1"
+
+
+async def test_only_pages_and_programs_count() -> None:
+    async with FakeInspector() as inspector:
+        inspector.targets = [
+            listed("worker", type="service_worker"),
+            listed("tools", url="devtools://devtools/x"),
+            listed("taken", webSocketDebuggerUrl=None),
+            listed("shop"),
+        ]
+        assert (await choose_target(parse_inspector(inspector.address))).title == "shop"
+
+
+async def test_several_programs_are_named() -> None:
+    async with FakeInspector() as inspector:
+        inspector.targets = [listed("one", "/1"), listed("two", "/2")]
+        with pytest.raises(CaptureError, match="has 2 programs") as caught:
+            await choose_target(parse_inspector(inspector.address))
+        url = f"ws://{inspector.address}/2"
+        assert f"two {url}" in str(caught.value)
+        assert (await choose_target(parse_inspector(url))).title == "two"
+
+
+async def test_no_program() -> None:
+    async with FakeInspector() as inspector:
+        inspector.targets = []
+        with pytest.raises(CaptureError, match="has no program to capture"):
+            await choose_target(parse_inspector(inspector.address))
+
+
+async def test_usual_addresses_answer_soon_and_senseless_ones_are_told() -> None:
+    await asyncio.wait_for(find_targets(), timeout=10)
+    with pytest.raises(UsageError, match="is not an inspector's address"):
+        await find_targets(["nonsense"])
