@@ -1,5 +1,5 @@
 """The command line, and the only place that prints."""
 
-from leakline.cli.main import main
+from leakline.cli.entry import main
 
 __all__ = ["main"]

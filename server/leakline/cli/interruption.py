@@ -7,17 +7,17 @@ import signal
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from leakline.cli.signals import SIGNALS
 from leakline.errors import LeaklineError
 
 _T = TypeVar("_T")
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(work: Coroutine[Any, Any, _T]) -> _T:
     """Runs a coroutine to its end.
 
-    The first signal cancels it; later ones are ignored, so that an impatient second Ctrl-C
-    does not stop it from ending the program that it started.
+    The first signal cancels it; later ones are ignored for good, so that an impatient second
+    Ctrl-C does not stop it from ending the program that it started.
 
     Args:
         work: What to run.
@@ -42,8 +42,8 @@ async def _cancelled_by_signals(work: Coroutine[Any, Any, _T]) -> _T:
             interrupted = True
             task.cancel()
 
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
-    heeded = [number for number in _SIGNALS if before[number] is not signal.SIG_IGN]
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    heeded = [number for number in SIGNALS if before[number] is not signal.SIG_IGN]
     for number in heeded:
         loop.add_signal_handler(number, interrupt)
     try:
@@ -51,7 +51,7 @@ async def _cancelled_by_signals(work: Coroutine[Any, Any, _T]) -> _T:
     finally:
         for number in heeded:
             loop.remove_signal_handler(number)
-            signal.signal(number, before[number])
+            signal.signal(number, signal.SIG_IGN if interrupted else before[number])
     if interrupted:
         if not task.cancelled():
             task.exception()  # whatever it was, it came of the signal

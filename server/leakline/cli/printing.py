@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -22,6 +23,12 @@ def write_out(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         # `leakline … | head`: the reader has seen enough, and the verdict still counts.
+        discard_output()
+
+
+def discard_output() -> None:
+    """Sends what is still to be written nowhere, or the interpreter complains when it ends."""
+    with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import signal
 import sys
 import traceback
 from collections.abc import Sequence
 from types import FrameType
-from typing import IO
 
 import click
 
 from leakline.cli.group import command_line
+from leakline.cli.printing import discard_output
+from leakline.cli.signals import SIGNALS
 from leakline.errors import LeaklineError
 
 FAILED = 2
@@ -54,9 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _fail("interrupted")
     except BrokenPipeError:
         # Whoever read the output has seen enough of it.
-        _discard(sys.stdout)
+        discard_output()
     except OSError as error:
-        _discard(sys.stdout)
+        discard_output()
         _fail(_os_error(error))
     except Exception as error:
         # Python itself would end with status 1, which means that something grows.
@@ -75,13 +75,15 @@ def _prepare_streams() -> None:
 
 
 def _end_on_signals() -> None:
-    """Makes a signal that would kill the process clean up first, as Ctrl-C does."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:
+    """Makes every signal that would end the process clean up first, and only the first one."""
+    for number in SIGNALS:
+        if signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
             signal.signal(number, _interrupt)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
@@ -100,9 +102,3 @@ def _write_error(text: str) -> None:
 def _os_error(error: OSError) -> str:
     reason = error.strerror or type(error).__name__
     return f"{error.filename}: {reason}" if error.filename is not None else reason
-
-
-def _discard(stream: IO[str]) -> None:
-    """Sends what is still in the buffer nowhere, or the interpreter complains when it ends."""
-    with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:  # noqa: PTH123
-        os.dup2(nowhere.fileno(), stream.fileno())
