@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,18 @@ def test_trace_mapping_gives_the_same_answers(map_file: Path, tmp_path: Path) ->
 
 def test_one_real_map_is_above_five_megabytes(built_maps: Path) -> None:
     assert (built_maps / "large-minified.js.map").stat().st_size > 5_000_000
+
+
+def test_the_peak_is_at_most_twice_the_decoded_columns(built_maps: Path) -> None:
+    data = (built_maps / "large-minified.js.map").read_bytes()
+    tracemalloc.start()
+    try:
+        segments = parse_source_map(data).segments
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    columns = (segments.generated, segments.source, segments.line, segments.column, segments.name)
+    assert peak <= 2 * sum(column.nbytes for column in columns)
 
 
 @pytest.mark.parametrize("map_file", BUILT[:-1] + WRANGLER, indirect=True)

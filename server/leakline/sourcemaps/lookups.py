@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from leakline.positions import Position
-from leakline.sourcemaps.document import Section, read_document
+from leakline.sourcemaps.document import Document, Section, read_document
 from leakline.sourcemaps.mappings import (
     COLUMN_BITS,
     LARGEST,
@@ -22,6 +22,8 @@ from leakline.sourcemaps.mappings import (
 )
 from leakline.sourcemaps.refusal import refusal
 from leakline.sourcemaps.urls import resolve_url
+
+_MOST_URL_CHARACTERS = 2**28
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ def parse_source_map(data: bytes | str, *, base_url: str = "") -> SourceMap:
         SourceMapError: With the reason, if the map breaks the standard.
     """
     document = read_document(data)
+    _check_url_lengths(document, base_url)
     sources: list[str | None] = []
     source_names: list[str | None] = []
     contents: list[str | None] = []
@@ -237,6 +240,16 @@ def parse_source_map(data: bytes | str, *, base_url: str = "") -> SourceMap:
         ignored=frozenset(ignored),
         segments=concatenate_segments(parts),
     )
+
+
+def _check_url_lengths(document: Document, base_url: str) -> None:
+    """Each source repeats the root and the base: a small file could ask for any memory."""
+    characters = sum(
+        (len(section.map.source_root or "") + len(base_url)) * len(section.map.sources)
+        for section in document.sections
+    )
+    if characters > _MOST_URL_CHARACTERS:
+        raise refusal("the source map's root is too long for the number of its sources")
 
 
 def _resolved(
