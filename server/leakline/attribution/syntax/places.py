@@ -160,3 +160,36 @@ def choices(value: Node) -> list[Node]:
         else:
             found.append(node)
     return found
+
+
+def argument_values(call: Node) -> list[Node]:
+    """The arguments of a call or ``new``, comments left out."""
+    arguments = call.child_by_field_name("arguments")
+    if arguments is None or arguments.type != "arguments":
+        return []
+    return [child for child in arguments.named_children if not child.is_extra]
+
+
+def parameter_pattern(found: ScopeTree, function: Node, index: int) -> Node | None:
+    """What an argument of this index is bound to; for a class by its constructor.
+
+    None for nodes that are no functions, for rest parameters and beyond the last parameter.
+    """
+    scope = function_scope(found, unwrap(function))
+    if scope is not None and scope.kind == "class":
+        scope = scope.constructor
+    if scope is None or scope.node.type not in FUNCTION_KINDS:
+        return None
+    parameters = scope.node.child_by_field_name("parameters")
+    if parameters is None:
+        single = scope.node.child_by_field_name("parameter")
+        patterns = [] if single is None else [single]
+    else:
+        patterns = [child for child in parameters.named_children if not child.is_extra]
+        first = patterns[0].child_by_field_name("pattern") if patterns else None
+        if first is not None and first.type == "this":
+            # TypeScript's `this` parameter takes no argument.
+            del patterns[0]
+    if index >= len(patterns) or patterns[index].type == "rest_pattern":
+        return None
+    return patterns[index]

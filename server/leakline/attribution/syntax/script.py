@@ -12,8 +12,9 @@ from leakline.attribution.syntax.grammar import LanguageName, parse
 from leakline.attribution.syntax.growth import GrowthWrite, ShrinkWrite
 from leakline.attribution.syntax.literals import property_of_value
 from leakline.attribution.syntax.scopes import Binding, Scope, ScopeTree
-from leakline.attribution.syntax.search import Search, Trail
+from leakline.attribution.syntax.search import search_growth
 from leakline.attribution.syntax.text import LineEnds, SourceText
+from leakline.attribution.syntax.trail import FollowBinding, FollowPlaces, Trail
 from leakline.positions import Position, Span
 
 
@@ -152,18 +153,13 @@ class ScriptSyntax:
         Returns:
             Those that are certain first, each group in source order.
         """
-        return self._search(binding, path).growth()
+        return search_growth(self._found, FollowBinding(binding, Trail(path))).growth()
 
     def shrink_writes(
         self, binding: Binding, path: tuple[str, ...] = ()
     ) -> tuple[ShrinkWrite, ...]:
         """The expressions that take from the value or replace it by an empty one."""
-        return self._search(binding, path).shrink()
-
-    def _search(self, binding: Binding, path: tuple[str, ...]) -> Search:
-        search = Search(self._found)
-        search.follow_binding(binding, Trail(path))
-        return search
+        return search_growth(self._found, FollowBinding(binding, Trail(path))).shrink()
 
     def field_writes(
         self,
@@ -183,10 +179,8 @@ class ScriptSyntax:
             private: Whether it is a ``#`` field.
             path: Property names from the field's value down to the value that grows.
         """
-        search = Search(self._found)
-        fields = ClassFields(self._found, class_scope)
-        search.follow_places(fields.places(field, static=static, private=private), Trail(path))
-        return search.growth()
+        places = ClassFields(self._found, class_scope).places(field, static=static, private=private)
+        return search_growth(self._found, FollowPlaces(tuple(places), Trail(path))).growth()
 
     def field_declaration(
         self, class_scope: Scope, field: str, *, static: bool, private: bool = False
@@ -198,9 +192,8 @@ class ScriptSyntax:
 
     def global_writes(self, name: str, path: tuple[str, ...] = ()) -> tuple[GrowthWrite, ...]:
         """The expressions that add to a property of the global object."""
-        search = Search(self._found)
-        search.follow_places(GlobalUses(self._found, name).places(), Trail(path))
-        return search.growth()
+        places = tuple(GlobalUses(self._found, name).places())
+        return search_growth(self._found, FollowPlaces(places, Trail(path))).growth()
 
     def global_declarations(self, name: str) -> tuple[Span, ...]:
         """Where a property of the global object is made: declarations and assignments."""

@@ -1,0 +1,243 @@
+"""Uses of a value that add to it or take from it: methods and assignments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tree_sitter import Node
+
+from leakline.attribution.syntax.grammar import Ancestry
+from leakline.attribution.syntax.growth import (
+    GROWING_CALLS,
+    GROWING_METHODS,
+    READING_METHODS,
+    SHRINKING_METHODS,
+    VISITING_METHODS,
+    GrowthKind,
+    GrowthWrite,
+    ShrinkWrite,
+)
+from leakline.attribution.syntax.naming import WRAPPERS, member_key, source, unwrap
+from leakline.attribution.syntax.places import argument_values, parameter_pattern
+from leakline.attribution.syntax.rebuild import climb_rebuild
+from leakline.attribution.syntax.scopes import ScopeTree
+from leakline.attribution.syntax.trail import FollowPattern, Step, Trail, Visit
+
+MEMBERS = ("member_expression", "subscript_expression")
+_EMPTY_VALUES = frozenset({"null", "undefined", "number", "true", "false"})
+
+
+def _is_empty(value: Node) -> bool:
+    value = unwrap(value)
+    if value.type in _EMPTY_VALUES:
+        return True
+    if value.type in ("array", "object", "string", "template_string"):
+        return value.named_child_count == 0
+    if value.type == "new_expression":
+        arguments = value.child_by_field_name("arguments")
+        return arguments is None or arguments.named_child_count == 0
+    return False
+
+
+class Additions:
+    """Collects what adds to a slot and what takes from it.
+
+    Args:
+        found: The script's scopes.
+    """
+
+    def __init__(self, found: ScopeTree) -> None:
+        self._found = found
+        self._text = found.text
+        self._growth: dict[tuple[int, int], GrowthWrite] = {}
+        self._shrink: dict[tuple[int, int], ShrinkWrite] = {}
+
+    def growth(self) -> tuple[GrowthWrite, ...]:
+        """What was found to add: the certain first, nested last, else in source order."""
+        return tuple(
+            sorted(
+                self._growth.values(),
+                key=lambda write: (not write.certain, write.kind == "nested", write.span),
+            )
+        )
+
+    def shrink(self) -> tuple[ShrinkWrite, ...]:
+        """What was found to take away, in source order."""
+        return tuple(sorted(self._shrink.values(), key=lambda write: write.span))
+
+    # -- uses
+
+    def assigned(self, assignment: Node, target: Node, trail: Trail) -> None:
+        """The place stands on the left of an assignment: ``x += y``, ``x = []``."""
+        right = assignment.child_by_field_name("right")
+        if right is None or trail.path or not (trail.owns or trail.nested):
+            return
+        operator = assignment.child_by_field_name("operator")
+        sign = "=" if operator is None else operator.type
+        if sign == "+=":
+            if right.type != "number":
+                self._add(assignment, target, "append", trail)
+        elif sign == "=" and not trail.nested and _is_empty(right):
+            self._take(assignment, target, trail)
+
+    def rebuilt(self, around: Ancestry, step: int, trail: Trail) -> None:
+        """``x = […x, y]`` and its kin, where the place itself is the slot."""
+        target = around[step]
+        if not trail.owns or trail.nested or trail.path or target is None:
+            return
+        for result in climb_rebuild(self._found, around, step, trail.roots, trail.full_path):
+            via = trail.via if result.hop is None else (*trail.via, result.hop)
+            self._add(
+                result.assignment,
+                target,
+                result.kind,
+                replace(trail, via=via),
+                certain=result.certain,
+            )
+
+    def member(self, around: Ancestry, step: int, trail: Trail) -> Iterator[Step]:
+        """``value.key …``: a method that adds, a property assigned, a value inside."""
+        target, member, use = around[step], around[step + 1], around[step + 2]
+        if target is None or member is None or use is None:
+            return
+        key = member_key(self._text, member)
+        if use.type == "call_expression" and use.child_by_field_name("function") == member:
+            yield from self._method(around, step, key, trail)
+            return
+        inner, held = step + 1, member
+        while use.type in WRAPPERS:
+            inner += 1
+            held, next_use = use, around[inner + 1]
+            if next_use is None:
+                return
+            use = next_use
+        kind = use.type
+        if kind.endswith("assignment_expression") and use.child_by_field_name("left") == held:
+            self._property_written(use, target, key, trail)
+        elif kind == "unary_expression":
+            if use.children[0].type == "delete":
+                self._take(use, target, trail)
+            return
+        elif kind in MEMBERS and key in GROWING_METHODS:
+            call = around[inner + 2]
+            if call is not None and self._is_apply(use, call):
+                self._add(call, target, GROWING_METHODS[key][0], trail)
+                return
+        if key != "length":
+            yield Visit(around, step + 1, trail.inside())
+
+    def _is_apply(self, callee: Node, call: Node) -> bool:
+        return (
+            call.type == "call_expression"
+            and call.child_by_field_name("function") == callee
+            and member_key(self._text, callee) in ("apply", "call")
+        )
+
+    def _method(self, around: Ancestry, step: int, key: str | None, trail: Trail) -> Iterator[Step]:
+        target, call = around[step], around[step + 2]
+        assert target is not None
+        assert call is not None
+        values = argument_values(call)
+        if key == "splice":
+            if len(values) > 2:
+                self._add(call, target, "splice", trail)
+            else:
+                self._take(call, target, trail)
+        elif key in GROWING_METHODS and values:
+            kind, certain = GROWING_METHODS[key]
+            self._add(call, target, kind, trail, certain=certain)
+        elif key in SHRINKING_METHODS:
+            self._take(call, target, trail)
+        if key in READING_METHODS:
+            yield Visit(around, step + 2, trail.inside())
+        if key in VISITING_METHODS and values:
+            pattern = parameter_pattern(self._found, values[0], VISITING_METHODS[key])
+            if pattern is not None:
+                yield FollowPattern(pattern, trail.inside(), self._found.span_of(call))
+
+    def argument(self, around: Ancestry, step: int, index: int, trail: Trail) -> Iterator[Step]:
+        """The value is an argument of a call that adds to it: ``Object.assign(x, …)``."""
+        target, call = around[step], around[step + 2]
+        callee = None if call is None else call.child_by_field_name("function")
+        if target is None or call is None or callee is None or trail.path or index:
+            return
+        callee = unwrap(callee)
+        name = source(self._text, callee)
+        kind = GROWING_CALLS.get(name)
+        if kind is not None:
+            self._add(call, target, kind, trail)
+            if name == "Object.assign":
+                yield Visit(around, step + 2, trail)
+            return
+        applied = self._applied_method(callee)
+        if applied is not None:
+            self._add(call, target, GROWING_METHODS[applied][0], trail)
+
+    def _applied_method(self, callee: Node) -> str | None:
+        """``push`` of ``Array.prototype.push.apply`` and ``[].push.call``."""
+        if callee.type != "member_expression" or member_key(self._text, callee) not in (
+            "apply",
+            "call",
+        ):
+            return None
+        method = callee.child_by_field_name("object")
+        if method is None or method.type != "member_expression":
+            return None
+        holder = method.child_by_field_name("object")
+        key = member_key(self._text, method)
+        if holder is None or key not in GROWING_METHODS:
+            return None
+        is_prototype = holder.type in MEMBERS and member_key(self._text, holder) == "prototype"
+        return key if is_prototype or holder.type in ("array", "object") else None
+
+    def _property_written(
+        self, assignment: Node, target: Node, key: str | None, trail: Trail
+    ) -> None:
+        right = assignment.child_by_field_name("right")
+        operator = assignment.child_by_field_name("operator")
+        sign = "=" if operator is None else operator.type
+        if right is None:
+            return
+        value = unwrap(right)
+        if key == "length" or value.type in ("undefined", "null"):
+            self._take(assignment, target, trail)
+        elif sign in ("=", "??=", "||=", "&&="):
+            kind: GrowthKind = "assign element" if key is None else "assign property"
+            self._add(assignment, target, kind, trail, certain=key is None)
+
+    # -- records
+
+    def _add(
+        self,
+        expression: Node,
+        target: Node,
+        kind: GrowthKind,
+        trail: Trail,
+        *,
+        certain: bool = True,
+    ) -> None:
+        write = GrowthWrite(
+            self._found.span_of(expression),
+            "nested" if trail.nested else kind,
+            self._found.span_of(target),
+            self._found.scope_of(target).function,
+            trail.via,
+            certain and trail.certain,
+        )
+        key = (expression.start_byte, expression.end_byte)
+        known = self._growth.get(key)
+        if known is None or _strength(write) > _strength(known):
+            self._growth[key] = write
+
+    def _take(self, expression: Node, target: Node, trail: Trail) -> None:
+        if not trail.nested:
+            self._shrink[expression.start_byte, expression.end_byte] = ShrinkWrite(
+                self._found.span_of(expression),
+                self._found.span_of(target),
+                self._found.scope_of(target).function,
+            )
+
+
+def _strength(write: GrowthWrite) -> tuple[bool, bool, int]:
+    return (write.certain, write.kind != "nested", -len(write.via))
