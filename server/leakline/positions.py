@@ -56,6 +56,8 @@ class SourceLocation:
         line_text: The text of the span's first line at capture, without its line end; empty
             when unknown.
         note: Why the location is coarser than it could be; empty when it is exact.
+        name: What to call the source where it has no path: its path in the workspace of the
+            recording, else the end of its URL. May be empty.
     """
 
     path: str | None
@@ -63,3 +65,4 @@ class SourceLocation:
     span: Span | None
     line_text: str = ""
     note: str = ""
+    name: str = ""

@@ -16,14 +16,6 @@ from leakline.attribution.slots import Element, Origin, SlotPath, Slots
 from leakline.attribution.syntax import Binding, GrowthWrite, Scope, ScriptSyntax
 from leakline.positions import Position, SourceLocation, Span
 
-TOOL_SOURCES = (
-    "/node_modules/wrangler/",
-    "wrangler/templates/",
-    "webpack/runtime/",
-    "webpack/bootstrap",
-)
-"""Parts of the URLs of sources that build tools add to a program."""
-
 
 @dataclass(frozen=True, slots=True)
 class Located:
@@ -101,9 +93,7 @@ class Locator:
         declaration, original_name = self._declared(anchor)
         writes = [self._write(anchor, write) for write in anchor.writes]
         places = tuple(place for place in writes if place is not None)
-        places = tuple(dict.fromkeys(place for place in places if not _is_tool(place.url)))
-        if declaration is not None and _is_tool(declaration.url):
-            return None
+        places = tuple(dict.fromkeys(places))
         if declaration is None and not places:
             return None
         name = anchor.name
@@ -307,11 +297,6 @@ def _identifier_span(binding: Binding | None, position: Position) -> Span | None
 def _same_width(span: Span, position: Position) -> Span:
     width = span.end.column - span.start.column if span.end.line == span.start.line else 1
     return Span(position, Position(position.line, position.column + max(width, 1)))
-
-
-def _is_tool(url: str) -> bool:
-    plain = url.replace("\\", "/")
-    return any(part in plain for part in TOOL_SOURCES)
 
 
 def _evidence(

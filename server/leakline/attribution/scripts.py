@@ -6,6 +6,7 @@ most once, and only for a script in which something grew.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,6 +14,9 @@ from typing import Protocol
 from leakline.attribution.syntax import ScriptSyntax, analyze_script, language_for
 from leakline.positions import Position, SourceLocation, Span
 from leakline.sourcemaps import SourceMap
+from leakline.sourcemaps.tools import is_tool_source
+
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 RUNTIME_SCHEMES = (
     "node:",
@@ -67,6 +71,7 @@ class SourceFile:
         text: The text as it was at capture; None when it is not to be had.
         carry: Gives the line of the file on disk for a line at capture (both from 0), or None
             when that line is gone.
+        note: Why the source has no file; empty when it has one.
     """
 
     url: str
@@ -74,31 +79,34 @@ class SourceFile:
     path: str | None
     text: str | None
     carry: Callable[[int], int | None]
+    note: str = ""
 
     def place(self, span: Span) -> SourceLocation:
         """A span of the text at capture, carried over to the file on disk."""
-        lines = self.text.splitlines() if self.text is not None else []
+        lines = LINE_END.split(self.text) if self.text is not None else []
         line_text = lines[span.start.line] if span.start.line < len(lines) else ""
         line = self.carry(span.start.line)
         if line is None:
             gone = "the line is gone from the file since the snapshot"
-            return SourceLocation(self.path, self.url, None, line_text, gone)
+            return SourceLocation(self.path, self.url, None, line_text, gone, self.name)
         shift = line - span.start.line
         start = Position(line, span.start.column)
         end = Position(span.end.line + shift, span.end.column)
-        return SourceLocation(self.path, self.url, Span(start, end), line_text)
+        return SourceLocation(
+            self.path, self.url, Span(start, end), line_text, self.note, self.name
+        )
 
 
 class SourceFiles(Protocol):
     """Finds the user's files; the pipeline's implementation does the IO."""
 
-    def find(self, url: str, content: str | None, *, script_url: str) -> SourceFile:
+    def find(self, url: str, content: str | None, *, spelling: str) -> SourceFile:
         """The source behind a URL.
 
         Args:
             url: The source's URL, resolved.
             content: Its text as the script or the source map has it; None when unknown.
-            script_url: The script that was made from it.
+            spelling: The source as the source map spells it; the URL where there is no map.
         """
 
 
@@ -153,15 +161,15 @@ class Scripts:
         source_map = self.source_map(script_id)
         if source_map is None:
             url = self.url(script_id)
-            return self._source(url, self.text(script_id), script_url=url), position
+            return self._source(url, self.text(script_id), spelling=url), position
         mapping = source_map.original(position.line, position.column)
         if mapping is None or mapping.source is None:
             return None
-        if mapping.source_index in source_map.ignored:
+        spelling = source_map.source_names[mapping.source_index] or mapping.source
+        if mapping.source_index in source_map.ignored or is_tool_source(spelling):
             return None
         content = source_map.sources_content[mapping.source_index]
-        source = self._source(mapping.source, content, script_url=self.url(script_id))
-        return source, mapping.position
+        return self._source(mapping.source, content, spelling=spelling), mapping.position
 
     def place(self, script_id: int, position: Position) -> SourceLocation | None:
         """Where a place in a script stands in the original, as a span of one character."""
@@ -185,7 +193,7 @@ class Scripts:
             )
         return self._source_syntax[source.url]
 
-    def _source(self, url: str, content: str | None, *, script_url: str) -> SourceFile:
+    def _source(self, url: str, content: str | None, *, spelling: str) -> SourceFile:
         if url not in self._sources:
-            self._sources[url] = self._files.find(url, content, script_url=script_url)
+            self._sources[url] = self._files.find(url, content, spelling=spelling)
         return self._sources[url]

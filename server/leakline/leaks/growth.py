@@ -14,6 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from leakline.attribution.slots import Element, Origin, SlotPath, Slots
 
 MAX_DEPTH = 12
@@ -101,10 +104,10 @@ def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list
 def _thresholds(requests: Sequence[int | None]) -> list[float]:
     limits: list[float] = []
     for before, after in pairwise(requests):
-        counted = before is not None and after is not None and after > before
-        limits.append(
-            MIN_BYTES_PER_REQUEST * (after - before) if counted else MIN_BYTES_PER_SNAPSHOT
-        )
+        if before is None or after is None or after <= before:
+            limits.append(MIN_BYTES_PER_SNAPSHOT)
+        else:
+            limits.append(MIN_BYTES_PER_REQUEST * (after - before))
     return limits
 
 
@@ -140,7 +143,9 @@ def _candidates(
     return found
 
 
-def _enclosing(dominator: Sequence[int], value: int, candidates: dict[int, SlotPath]) -> int | None:
+def _enclosing(
+    dominator: NDArray[np.int32], value: int, candidates: dict[int, SlotPath]
+) -> int | None:
     """The nearest candidate that dominates a value."""
     node = value
     while True:

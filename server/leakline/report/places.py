@@ -20,10 +20,10 @@ def shown_path(location: SourceLocation, base: str | None) -> str:
 
     Returns:
         A path relative to ``base`` when the file lies below it, else the whole path; the
-        source's URL when the file is not on this machine.
+        source's name, else its URL, when the file is not on this machine.
     """
     if location.path is None:
-        return visible(location.url)
+        return visible(location.name or location.url)
     return visible(relative_path(location.path, base) or location.path)
 
 
