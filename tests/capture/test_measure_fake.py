@@ -246,11 +246,11 @@ async def test_slow_snapshot_is_waited_for_while_it_moves(
 ) -> None:
     async def slow(client: Client, message: Message) -> None:
         for character in range(0, len(SNAPSHOT), 100):
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.3)
             await client.send(chunk_event(SNAPSHOT[character : character + 100]))
         await client.send({"id": message["id"], "result": {}})
 
-    monkeypatch.setattr("leakline.capture.cdp.session._SNAPSHOT_SECONDS", 0.3)
+    monkeypatch.setattr("leakline.capture.cdp.session._SNAPSHOT_SECONDS", 1.0)
     async with FakeInspector(HeapProfiler_takeHeapSnapshot=slow) as inspector:
         recording = await run(inspector, server, tmp_path, rounds=1)
     assert recording.rounds[1].snapshot.read_text() == SNAPSHOT

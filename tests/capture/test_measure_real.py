@@ -105,8 +105,9 @@ async def test_wrangler_reloads_while_it_is_measured(tmp_path: Path) -> None:
         worker = program.workspace / "src/index.js"
 
         def save_once(progress: Progress) -> None:
-            if progress.text.startswith("round 1 of 2: sending") and worker.stat().st_size < 300:
-                worker.write_text(worker.read_text() + "// " + "saved again " * 20 + "\n")
+            source = worker.read_text()
+            if progress.text.startswith("round 1 of 2: sending") and "one more" in source:
+                worker.write_text(source.replace("one more", "yet another"))
             texts.append(progress.text)
 
         recording = await measure(
@@ -119,6 +120,10 @@ async def test_wrangler_reloads_while_it_is_measured(tmp_path: Path) -> None:
     assert "the program was reloaded, starting the rounds anew" in texts
     assert [each.requests for each in recording.rounds] == [150, 300, 450]
     assert {each.isolate for each in recording.rounds} == {1}
+    source, source_map = users_script(recording, "/index.js")
+    assert "yet another request served" in source
+    assert source_map is not None
+    assert "yet another request served" in source_map.decode()
 
 
 @pytest.mark.parametrize("runtime", ["node", "wrangler"])
@@ -331,7 +336,7 @@ async def test_cancel_ends_the_command_and_leaves_nothing(tmp_path: Path, moment
             on_progress=watch,
         )
     )
-    await asyncio.wait_for(reached.wait(), timeout=20)
+    await asyncio.wait_for(reached.wait(), timeout=60)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -352,7 +357,7 @@ async def test_stubborn_command_is_killed_with_its_children(
         "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
         "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
         "subprocess.Popen(['sleep', '60'])\n"
-        "print('up', flush=True)\n"
+        "open('up', 'w').close()\n"
         "time.sleep(60)\n"
     )
     task = asyncio.create_task(
@@ -365,7 +370,10 @@ async def test_stubborn_command_is_killed_with_its_children(
             on_progress=quiet,
         )
     )
-    await asyncio.sleep(1)
+    for _ in range(200):
+        await asyncio.sleep(0.1)
+        if (tmp_path / "up").exists():
+            break
     assert len(group_members(group_of(tmp_path / "pid"))) == 2
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -151,7 +151,7 @@ async def test_hostile_script_urls_name_no_file(tmp_path: Path) -> None:
     ]
     assert {read_source(each) for each in recording.scripts.values()} == {"let a;"}
     assert [read_source_map(each) for each in recording.scripts.values()] == [None] * 4 + [MAP]
-    assert recording.scripts[5].source_map_url == ""
+    assert recording.scripts[5].source_map_url == "data:,"
     assert recording.scripts[5].source_map_base == "data:text/javascript,1"
 
 

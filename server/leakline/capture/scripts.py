@@ -73,8 +73,7 @@ async def save_scripts(session: Session, writer: RecordingWriter) -> None:
             mapped = Script(
                 id=script.id,
                 url=script.url,
-                # A data: URL holds the whole map, which is in its own file now.
-                source_map_url="" if _is_data(script.source_map_url) else script.source_map_url,
+                source_map_url=_without_data(script.source_map_url),
                 hash=script.hash,
                 length=script.length,
                 source_map_base=base,
@@ -120,6 +119,11 @@ async def find_source_map(
     except ValueError:
         return None  # a URL that is none
     return (content, base) if content is not None and _is_source_map(content) else None
+
+
+def _without_data(url: str) -> str:
+    """Leave out a map that the URL itself holds: it gets a file of its own."""
+    return url.partition(",")[0] + "," if _is_data(url) else url
 
 
 def _is_data(url: str) -> bool:

@@ -59,7 +59,8 @@ class Script:
     Attributes:
         id: V8's script id, as snapshots name it.
         url: The script's URL as the inspector gives it.
-        source_map_url: The script's ``sourceMappingURL``, verbatim; empty when it has none.
+        source_map_url: The script's ``sourceMappingURL``, verbatim, but a ``data:`` URL without
+            its data when the map was saved; empty when it has none.
         hash: V8's hash of the source; may be empty.
         length: Length of the source in UTF-16 units; 0 when unknown.
         source: Absolute path of the saved source text (UTF-8); None when not saved.
