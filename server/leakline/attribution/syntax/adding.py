@@ -9,6 +9,7 @@ from tree_sitter import Node
 
 from leakline.attribution.syntax.grammar import Ancestry
 from leakline.attribution.syntax.growth import (
+    CHAINING_METHODS,
     GROWING_CALLS,
     GROWING_METHODS,
     READING_METHODS,
@@ -147,6 +148,8 @@ class Additions:
         elif key in GROWING_METHODS and values:
             kind, certain = GROWING_METHODS[key]
             self._add(call, target, kind, trail, certain=certain)
+            if key in CHAINING_METHODS:
+                yield Visit(around, step + 2, trail.alias())
         elif key in SHRINKING_METHODS:
             self._take(call, target, trail)
         if key in READING_METHODS:

@@ -93,6 +93,11 @@ GROWING_METHODS: dict[str, tuple[GrowthKind, bool]] = {
     "getOrInsertComputed": ("set", False),
 }
 
+#: Methods that return the object they are called on.
+CHAINING_METHODS = frozenset(
+    {"set", "add", "on", "once", "addListener", "prependListener", "prependOnceListener"}
+)
+
 #: Methods that take from the object they are called on.
 SHRINKING_METHODS = frozenset(
     {

@@ -120,6 +120,8 @@ class _Search:
             kind = parent.type
             if kind in MEMBERS and parent.child_by_field_name("object") == node:
                 if not trail.path:
+                    if not arrived:
+                        self._additions.rebuilt(around, step, trail)
                     yield from self._additions.member(around, step, trail)
                     return
                 key = member_key(self._found.text, parent)
