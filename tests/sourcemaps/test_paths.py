@@ -43,6 +43,9 @@ FOLDER = "/home/ada/shop"
         ("file:///home/ada/a%00.ts", None),
         ("\0virtual:module", None),
         ("node:fs", None),
+        ("file:///home/\ud800.ts", None),
+        ("/home/" + "a" * 300, None),
+        ("/home" + "/aaaa" * 1000, None),
     ],
 )
 def test_urls_of_all_kinds_give_their_path(url: str, path: str | None) -> None:

@@ -56,16 +56,18 @@ def test_every_valid_map_is_read() -> None:
         resource(case["sourceMapFile"])
 
 
-@pytest.mark.parametrize(
-    "case",
-    [case for case in CASES if not case["sourceMapIsValid"]],
-    ids=lambda case: case["name"],
-)
-def test_every_invalid_map_is_refused_with_its_reason(case: dict[str, Any]) -> None:
-    with pytest.raises(SourceMapError) as refused:
-        resource(case["sourceMapFile"])
-    assert "source map" in refused.value.problem
-    assert refused.value.advice
+def test_every_invalid_map_is_refused_with_its_reason() -> None:
+    accepted = []
+    for case in CASES:
+        if case["sourceMapIsValid"]:
+            continue
+        try:
+            resource(case["sourceMapFile"])
+        except SourceMapError as error:
+            assert "source map" in error.problem  # noqa: PT017
+        else:
+            accepted.append(case["name"])
+    assert accepted == []
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,10 @@ _PACKAGES = "node_modules"
 _CONVINCING = 2
 _SHOWN = 3
 
+# Linux, in bytes; no system has more.
+_LONGEST_PATH = 4096
+_LONGEST_PART = 255
+
 
 @dataclass(frozen=True, slots=True)
 class SourceName:
@@ -93,7 +97,7 @@ def parse_source_name(url: str) -> SourceName:
 
 
 def _absolute(path: str) -> SourceName:
-    if "\0" in path:
+    if not _can_be_a_path(path):
         return SourceName(None, ())
     drive = _DRIVE.match(path)
     if drive is not None:
@@ -104,6 +108,19 @@ def _absolute(path: str) -> SourceName:
         return SourceName(None, _parts(path))
     path = posixpath.normpath(path)
     return SourceName(path, _parts(path))
+
+
+def _can_be_a_path(path: str) -> bool:
+    """Whether a file can have this path: the system's calls fail in many ways on others."""
+    try:
+        encoded = path.encode()
+    except UnicodeEncodeError:
+        return False
+    return (
+        b"\0" not in encoded
+        and len(encoded) < _LONGEST_PATH
+        and all(len(part) <= _LONGEST_PART for part in encoded.split(b"/"))
+    )
 
 
 def _parts(path: str) -> tuple[str, ...]:
