@@ -140,6 +140,16 @@ async def test_ctrl_c_while_it_analyses_keeps_the_recording(attempt: Attempt) ->
     assert not (attempt.workspace / "report.txt").exists()
 
 
+@pytest.mark.parametrize("attempt", [{"BALLAST": "300000"}], indirect=True)
+async def test_the_program_ends_during_a_snapshot(attempt: Attempt) -> None:
+    await attempt.until(lambda: "0.heapsnapshot" in recorded_files(attempt.workspace))
+    os.killpg(group_of(attempt.pid_file), signal.SIGKILL)
+    status, out, err = await attempt.ended()
+    assert (status, out) == (2, "")
+    assert_one_line(err, "ended with signal SIGKILL while it was measured")
+    assert left_behind(attempt.workspace) == []
+
+
 @pytest.mark.parametrize("attempt", [{"STATUS": "500"}], indirect=True)
 async def test_errors_throughout(attempt: Attempt) -> None:
     status, out, err = await attempt.ended()

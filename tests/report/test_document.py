@@ -80,6 +80,15 @@ def test_unknown_is_null_and_every_field_is_there(
     assert document["summary"] == {"warnings": 1, "information": 1}
 
 
+def test_a_minified_line_is_left_out(report: ReportInput, growing: Finding) -> None:
+    assert growing.location is not None
+    minified = replace(growing.location, line_text="var a=1;" * 100_000)
+    finding = replace(growing, location=minified, declaration=minified)
+    text = render_json(replace(report, findings=(finding,)))
+    assert len(text) < 10_000
+    assert json.loads(text)["findings"][0]["location"]["text"] == ""
+
+
 def test_hostile_names_cannot_break_it(report: ReportInput, growing: Finding) -> None:
     evil = '\x1b]0;x\x07"\\\u202e\ud800\u009b\n'
     finding = replace(growing, root=evil, message=evil)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -72,6 +74,21 @@ def test_the_region_counts_from_one(report: ReportInput) -> None:
             "snippet": {"text": '    responseText += "served.\\n";'},
         },
     }
+
+
+def test_a_minified_line_is_left_out(report: ReportInput, growing: Finding) -> None:
+    assert growing.location is not None
+    minified = replace(growing.location, line_text="var a=1;" * 100_000)
+    log = render_sarif(replace(report, findings=(replace(growing, location=minified),)))
+    assert len(log) < 10_000
+
+
+def test_every_detector_is_a_rule(report: ReportInput) -> None:
+    detectors = Path(str(files("leakline.leaks.detectors"))).glob("[a-z]*.py")
+    codes = {file.stem.replace("_", "-") for file in detectors}
+    assert "growing-variable" in codes
+    rules = run_of(replace(report, findings=()))["tool"]["driver"]["rules"]
+    assert {rule["id"] for rule in rules if "help" in rule} == codes
 
 
 def test_the_base_is_a_directory(report: ReportInput) -> None:

@@ -77,6 +77,12 @@ def test_colour_changes_nothing_but_the_colour(report: ReportInput) -> None:
     assert plain == render_text(report, width=100, color=False)
 
 
+def test_a_narrow_terminal_cuts_the_source_only(report: ReportInput) -> None:
+    lines = render_text(report, width=1, color=False).splitlines()
+    assert lines[1] == r"    5 | …responseText += "s…"
+    assert lines[0].endswith("[growing-variable]")
+
+
 def test_a_long_message_stays_on_one_line(report: ReportInput, growing: Finding) -> None:
     name = "state." + ".".join(f"field{n}" for n in range(60))
     finding = replace(growing, message=f"field `{name}` grows")

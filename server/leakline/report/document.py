@@ -9,7 +9,7 @@ from leakline.attribution.model import Hop
 from leakline.leaks.model import Finding, SeriesPoint
 from leakline.positions import SourceLocation
 from leakline.report.model import ReportInput
-from leakline.report.places import relative_path
+from leakline.report.places import quotable_line, relative_path
 from leakline.report.untrusted import well_formed
 
 FORMAT_VERSION = 1
@@ -109,7 +109,7 @@ def _location(location: SourceLocation | None, base: str | None) -> dict[str, An
         "column": None,
         "endLine": None,
         "endColumn": None,
-        "text": location.line_text,
+        "text": quotable_line(location),
         "note": location.note,
     }
     if location.span is not None:

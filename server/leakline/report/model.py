@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from leakline.leaks.model import Finding, Severity
 
@@ -32,7 +32,7 @@ class ReportInput:
     snapshots: int
     requests: int | None
     heap_sizes: tuple[int, ...]
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
     base: str | None = None
     version: str = ""
 

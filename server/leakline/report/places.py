@@ -10,6 +10,9 @@ from urllib.parse import quote
 from leakline.positions import SourceLocation
 from leakline.report.untrusted import visible, well_formed
 
+_LONGEST_QUOTE = 1_000
+"""Characters."""
+
 
 def shown_path(location: SourceLocation, base: str | None) -> str:
     """The location's file as a report shows it, made safe for a terminal.
@@ -33,6 +36,14 @@ def shown_place(location: SourceLocation, base: str | None) -> str:
     if location.span is None:
         return path
     return f"{path}:{location.span.start.for_display()}"
+
+
+def quotable_line(location: SourceLocation) -> str:
+    """The text of the location's line for a document; empty when a minifier made it.
+
+    Such a line holds the whole bundle, and a document names dozens of places in it.
+    """
+    return location.line_text if len(location.line_text) <= _LONGEST_QUOTE else ""
 
 
 def relative_path(path: str, base: str | None) -> str | None:

@@ -13,7 +13,13 @@ from leakline.leaks.model import Finding, Severity
 from leakline.positions import SourceLocation, Span
 from leakline.report.document import to_json
 from leakline.report.model import ReportInput
-from leakline.report.places import file_uri, relative_path, relative_uri, uri_reference
+from leakline.report.places import (
+    file_uri,
+    quotable_line,
+    relative_path,
+    relative_uri,
+    uri_reference,
+)
 from leakline.report.rules import RULES
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -141,10 +147,11 @@ def _physical(location: SourceLocation, base: str | None) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": _artifact(location, base)}
     if location.span is not None:
         physical["region"] = _region(location.span)
-        if location.line_text and location.span.start.line == location.span.end.line:
+        line = quotable_line(location)
+        if line and location.span.start.line == location.span.end.line:
             physical["contextRegion"] = {
                 "startLine": location.span.start.line + 1,
-                "snippet": {"text": location.line_text},
+                "snippet": {"text": line},
             }
     return physical
 

@@ -23,6 +23,7 @@ from leakline.report.untrusted import visible
 
 _SEVERITY_STYLE = {Severity.WARNING: Style.WARNING, Severity.INFORMATION: Style.INFORMATION}
 _SUSPECT = "▌"
+_NARROWEST = 20
 
 
 def render_text(report: ReportInput, *, width: int, color: bool) -> str:
@@ -67,7 +68,7 @@ def _source(finding: Finding, base: str | None, width: int, paint: Painter) -> l
     """The growing expression underlined, and why it is the one."""
     gutter = 3
     lines: list[str] = []
-    found = excerpt(finding.location, width - 10) if finding.location else None
+    found = excerpt(finding.location, max(width - 10, _NARROWEST)) if finding.location else None
     if found is not None:
         number = str(found.number)
         gutter = max(gutter, len(number))
