@@ -101,6 +101,12 @@ class Command:
         await self.stop()
 
     @property
+    def group(self) -> int:
+        """Its process group."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def status(self) -> int | None:
         """Its exit status; negative for a signal; None while it runs."""
         return None if self._process is None else self._process.returncode
@@ -188,7 +194,26 @@ async def _group_ends(group: int, seconds: float) -> bool:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     while loop.time() < deadline:
-        if not _signal_group(group, 0):
+        if not _signal_group(group, 0) or _only_zombies(group):
             return True
         await asyncio.sleep(_POLL_SECONDS)
     return False
+
+
+def _only_zombies(group: int) -> bool:
+    """Tell whether all of a group has ended, where ``/proc`` shows it (proc(5)).
+
+    In a container without an init process nobody collects orphans: their group stays.
+    """
+    members = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # "pid (name) state parent group ...", and a name may hold anything.
+            state, _, its_group = stat.read_text(errors="replace").rpartition(")")[2].split()[:3]
+        except (OSError, ValueError):
+            continue  # it ended just now
+        if int(its_group) == group:
+            members += 1
+            if state not in "ZX":
+                return False
+    return members > 0
