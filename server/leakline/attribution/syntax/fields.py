@@ -199,12 +199,11 @@ class ClassFields:
                 if static:
                     return None
                 made = value.child_by_field_name("constructor")
-                made_binding = None if made is None else self._found.binding_of(made)
-                made_scope = (
-                    None if made_binding is None else function_of(self._found, made_binding)
-                )
-                if made_scope is not None:
-                    return True if self._related(made_scope) else None
+                if made is None or made.type != "identifier":
+                    continue
+                made_binding = self._found.binding_of(made)
+                scopes = [] if made_binding is None else self._classes_of(made_binding)
+                return True if any(map(self._related, scopes)) else None
             if value.type in ("object", "array", "string", "template_string", "number"):
                 return None
         return unknown
