@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -233,3 +235,44 @@ def test_without_the_leak_nothing_is_found(example: Example, tmp_path: Path) -> 
     run = measure(example, tmp_path, healthy=True)
     assert (run.done.returncode, "warning" in run.done.stdout) == (0, False), run.done.stdout
     assert "no growth found" in run.done.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("stage", ["wrangler starts", "the first snapshot is there"])
+def test_ctrl_c_leaves_neither_wrangler_nor_workerd(stage: str, tmp_path: Path) -> None:
+    require_wrangler()
+    workspace = copy_example(SEED.name, tmp_path)
+    port, inspector_port = free_port(), free_port()
+    pid_file = tmp_path / "pid"
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "leakline", "measure", "--requests", "10"),
+            *("--inspect", f"127.0.0.1:{inspector_port}", "--url", f"http://127.0.0.1:{port}/"),
+            *("--", *with_pid_file(wrangler_command(port, inspector_port), pid_file)),
+        ],
+        cwd=workspace,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+    def reached() -> bool:
+        if stage == "wrangler starts":
+            return pid_file.exists() and any("workerd" in row for row in group_rows(pid_file))
+        return any(workspace.glob(".leakline/recordings/*/0.heapsnapshot"))
+
+    deadline = time.monotonic() + 60
+    while not reached():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err) == (2, "", "leakline: error: interrupted\n")
+    assert group_rows(pid_file) == []
+    assert left_behind(workspace) == []
+
+
+def group_rows(pid_file: Path) -> list[str]:
+    return group_members(group_of(pid_file))

@@ -79,7 +79,7 @@ def test_colour_changes_nothing_but_the_colour(report: ReportInput) -> None:
 
 def test_a_narrow_terminal_cuts_the_source_only(report: ReportInput) -> None:
     lines = render_text(report, width=1, color=False).splitlines()
-    assert lines[1] == r"    5 | …responseText += "s…"
+    assert lines[1] == '    5 | …responseText += "s…'
     assert lines[0].endswith("[growing-variable]")
 
 
