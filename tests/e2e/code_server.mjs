@@ -20,13 +20,15 @@ const QUIET = {
   "git.enabled": false,
   "remote.autoForwardPorts": false,
   "editor.cursorBlinking": "solid",
+  "workbench.reduceMotion": "on",
 };
 
 // What makes a picture easy to read.
 const LOOKS = {
   "editor.fontFamily": "'DejaVu Sans Mono', monospace",
-  "editor.fontSize": 15,
+  "editor.fontSize": 14,
   "editor.minimap.enabled": false,
+  "editor.scrollBeyondLastLine": false,
   "window.commandCenter": false,
   "workbench.layoutControl.enabled": false,
   "files.exclude": { "**/.vscode": true, "**/.wrangler": true },
@@ -50,14 +52,16 @@ export class CodeServer {
 
   /** Makes the profile and installs the extension into it. */
   async install(vsix) {
-    await mkdir(path.join(this.userData, "User"), { recursive: true });
-    await writeFile(
-      path.join(this.userData, "User", "settings.json"),
-      JSON.stringify({ ...QUIET, ...LOOKS }, null, 2),
-    );
+    await this.#writeSettings("User", { ...QUIET, ...LOOKS });
+    await this.configureMachine({});
     await writeFile(path.join(this.profile, "config.yaml"), "auth: none\n");
     const [program, ...args] = this.command;
     await promisify(execFile)(program, [...args, "--install-extension", vsix], { env: this.env });
+  }
+
+  /** Writes the settings that belong to the machine; a running window takes them up. */
+  async configureMachine(settings) {
+    await this.#writeSettings("Machine", settings);
   }
 
   async start(log) {
@@ -81,6 +85,12 @@ export class CodeServer {
 
   async stop() {
     await this.group?.stop();
+  }
+
+  async #writeSettings(kind, settings) {
+    const folder = path.join(this.userData, kind);
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, "settings.json"), JSON.stringify(settings, null, 2));
   }
 
   async #healthy() {

@@ -53,7 +53,7 @@ async function openVSCode(folder) {
   const vscode = new VSCodePage(await browser.newPage({ viewport: { width: 1280, height: 800 } }));
   vscode.page.setDefaultTimeout(15_000);
   await vscode.open(server.address(folder));
-  return vscode;
+  return { vscode, configure: (settings) => server.configureMachine(settings) };
 }
 
 async function run() {
@@ -67,7 +67,7 @@ async function run() {
     (group) => cleanUp.push(() => group.stop()),
     () => undefined,
   );
-  const vscode = await openVSCode(folder);
+  const { vscode, configure } = await openVSCode(folder);
   const shoot = (name) =>
     vscode.page.screenshot({ path: path.join(options.screenshots, `${name}.png`), caret: "initial" });
   try {
@@ -77,9 +77,12 @@ async function run() {
       ...(await story.readTheWarning(vscode, shoot)),
       capture: await story.captureFromPalette(vscode, folder, shoot),
       cancel: await story.cancelMeasurement(vscode, folder, shoot),
+      wrongServer: await story.configureWrongServer(vscode, configure, shoot),
     };
+    await (await wrangler).stop();
+    seen.withoutWorker = await story.measureWithoutWorker(vscode, shoot);
     if (options.picture !== undefined) {
-      await copyFile(path.join(options.screenshots, "6-hover.png"), options.picture);
+      await copyFile(path.join(options.screenshots, "06-hover.png"), options.picture);
     }
     return seen;
   } catch (error) {

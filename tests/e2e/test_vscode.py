@@ -160,8 +160,9 @@ def test_one_squiggle_stands_on_the_growing_line(seen: dict[str, Any]) -> None:
 
 
 def test_the_problems_panel_has_the_warning(seen: dict[str, Any]) -> None:
-    file, row = (" ".join(text.split()) for text in seen["problems"])
+    file, row, *related = (" ".join(text.split()) for text in seen["problems"])
     assert "index.js" in file
+    assert "[Ln 1, Col 5] : `responseText` is declared here" in related[0]
     message = re.search(
         r"global `responseText` grows per request: \+(\d+) B/request, "
         r"([\d.]+) kB retained after (\d+) requests",
@@ -200,6 +201,21 @@ def test_capture_from_the_palette_makes_a_recording(seen: dict[str, Any]) -> Non
 def test_cancel_leaves_no_half_recording(seen: dict[str, Any]) -> None:
     assert seen["cancel"]["leftBehind"] == 0
     assert "round" not in seen["cancel"]["statusBar"]
+
+
+def test_a_wrong_server_path_is_told(seen: dict[str, Any]) -> None:
+    assert seen["wrongServer"]["message"] == (
+        "Leakline's server could not be found: /no/such/leakline "
+        "(from the setting leakline.server.path): there is no such program."
+    )
+    assert seen["wrongServer"]["buttons"] == ["How to install", "Show output"]
+
+
+def test_a_worker_that_is_gone_is_told_in_one_line(seen: dict[str, Any]) -> None:
+    message = seen["withoutWorker"]["message"]
+    assert "127.0.0.1" in message
+    assert "\n" not in message
+    assert "Traceback" not in message
 
 
 @pytest.mark.usefixtures("seen")

@@ -15,6 +15,7 @@ export class VSCodePage {
     this.notification = page.locator(".notification-toast");
     this.notificationMessage = this.notification.locator(".notification-list-item-message");
     this.cancel = this.notification.getByRole("button", { name: "Cancel" });
+    this.notificationButtons = this.notification.locator(".monaco-text-button");
     this.codeLens = page.locator(".codelens-decoration a");
   }
 
@@ -30,14 +31,37 @@ export class VSCodePage {
     await this.page.locator(".monaco-editor .view-line").first().waitFor();
   }
 
-  /** Gives the room to the editor. */
+  /** Gives room to the editor, sideways. */
   async narrowSideBar(width) {
     const box = await this.page.locator(".part.sidebar").boundingBox();
-    const [edge, middle] = [box.x + box.width + 2, box.y + box.height / 2];
-    await this.page.mouse.move(edge, middle);
-    await this.page.mouse.down();
-    await this.page.mouse.move(box.x + width, middle, { steps: 5 });
-    await this.page.mouse.up();
+    const middle = box.y + box.height / 2;
+    await this.#drag([box.x + box.width + 2, middle], [box.x + width, middle]);
+  }
+
+  /** Gives room to the editor, downwards. */
+  async lowerPanel(height) {
+    const box = await this.page.locator(".part.panel").boundingBox();
+    const middle = box.x + box.width / 2;
+    await this.#drag([middle, box.y - 2], [middle, box.y + box.height - height]);
+  }
+
+  /** Pulls the lower edge of the hover down as far as needed to read it, or as the editor goes. */
+  async unfoldHover() {
+    // The row of links at its foot comes last.
+    await this.page.locator(".monaco-hover .hover-row.status-bar .action").last().waitFor();
+    const hidden = await this.page
+      .locator(".monaco-resizable-hover .monaco-scrollable-element")
+      .first()
+      .evaluate((outer) => outer.firstElementChild.scrollHeight - outer.clientHeight);
+    const edge = await this.page
+      .locator(".monaco-resizable-hover .monaco-sash.orthogonal-edge-south")
+      .first()
+      .boundingBox();
+    const [middle, bottom] = [edge.x + edge.width / 2, edge.y + edge.height / 2];
+    const editor = await this.page.locator(".monaco-editor").first().boundingBox();
+    const lowest = editor.y + editor.height - 8;
+    await this.#drag([middle, bottom], [middle, Math.min(bottom + hidden, lowest)]);
+    await this.page.mouse.move(middle, bottom);
   }
 
   /** A line of the open file. The editor keeps its lines in no order, so the height decides. */
@@ -51,29 +75,28 @@ export class VSCodePage {
     throw new Error(`Line ${number} is not on the screen.`);
   }
 
-  /** The number of the line at whose height something stands. */
-  async lineNumberAt(locator) {
-    const box = await locator.boundingBox();
-    const middle = box.y + box.height / 2;
-    for (const number of await this.#lineNumbers()) {
-      const other = await number.boundingBox();
-      if (other.y <= middle && middle < other.y + other.height) {
-        return Number(await number.textContent());
-      }
-    }
-    throw new Error("There is no line at that height.");
-  }
-
-  /** The text of the line that something stands under. */
-  async textUnder(locator) {
-    const line = await this.line(await this.lineNumberAt(locator));
-    const [box, outer] = [await locator.boundingBox(), await line.boundingBox()];
-    const text = (await line.innerText()).replaceAll("\u00a0", " ");
-    // All characters are equally wide: the line's text tells how wide.
-    const span = await line.locator("span").first().boundingBox();
-    const width = span.width / text.length;
-    const start = Math.round((box.x - outer.x) / width);
-    return text.slice(start, start + Math.round(box.width / width));
+  /** The line number and text of all that is underlined as a warning, read in one go. */
+  async warnings() {
+    return this.page.evaluate(() => {
+      const all = (selector) => [...document.querySelectorAll(`.monaco-editor ${selector}`)];
+      const box = (element) => element.getBoundingClientRect();
+      const around = (elements, y) =>
+        elements.find((element) => box(element).top <= y && y < box(element).bottom);
+      return all(".squiggly-warning").map((squiggle) => {
+        const under = box(squiggle);
+        const middle = (under.top + under.bottom) / 2;
+        const line = around(all(".view-line"), middle);
+        // All characters are equally wide: the line's text tells how wide.
+        const text = line.textContent.replaceAll("\u00a0", " ");
+        const outer = box(line.querySelector("span"));
+        const width = outer.width / text.length;
+        const start = Math.round((under.left - outer.left) / width);
+        return {
+          line: Number(around(all(".line-numbers"), middle).textContent),
+          text: text.slice(start, start + Math.round(under.width / width)),
+        };
+      });
+    });
   }
 
   async runCommand(name) {
@@ -84,6 +107,11 @@ export class VSCodePage {
       .filter({ hasText: name })
       .first()
       .click();
+  }
+
+  async clearNotifications() {
+    await this.runCommand("Notifications: Clear All Notifications");
+    await this.notification.first().waitFor({ state: "hidden" });
   }
 
   /** Puts the cursor into a line and clicks the light bulb that appears beside it. */
@@ -104,14 +132,28 @@ export class VSCodePage {
     await this.problems.first().waitFor();
   }
 
-  async hoverOver(lineNumber, word) {
+  /** Rests the mouse on a word until the hover says something; languages answer when they can. */
+  async hoverOver(lineNumber, word, expected) {
     const line = await this.line(lineNumber);
-    await line.locator("span span").filter({ hasText: word }).first().hover();
-    await this.hover.first().waitFor();
+    const place = line.locator("span span").filter({ hasText: word }).first();
+    const answer = this.hover.filter({ hasText: expected }).first();
+    for (let attempt = 1; attempt <= 5 && !(await answer.isVisible()); attempt++) {
+      await this.page.mouse.move(5, 5);
+      await place.hover();
+      await answer.waitFor({ timeout: 3000 }).catch(() => undefined);
+    }
+    await answer.waitFor({ timeout: 1000 });
   }
 
   statusBarItem(text) {
     return this.page.locator(".part.statusbar .statusbar-item").filter({ hasText: text });
+  }
+
+  async #drag([fromX, fromY], [toX, toY]) {
+    await this.page.mouse.move(fromX, fromY, { steps: 5 });
+    await this.page.mouse.down();
+    await this.page.mouse.move(toX, toY, { steps: 5 });
+    await this.page.mouse.up();
   }
 
   async #lineNumbers() {
