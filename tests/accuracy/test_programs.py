@@ -45,24 +45,21 @@ def warnings(analysis: Analysis) -> list[Finding]:
     return [each for each in analysis.findings if each.severity is Severity.WARNING]
 
 
+def in_short(finding: Finding) -> dict[str, object]:
+    place = finding.location
+    line = place.span.start.line + 1 if place is not None and place.span is not None else None
+    file = Path(place.path).name if place is not None and place.path is not None else None
+    return {"code": finding.code, "root": finding.root, "file": file, "line": line}
+
+
 @pytest.mark.parametrize("program", LEAKS, ids=lambda path: path.name)
 async def test_a_leak_is_named_on_its_line(
     program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     analysis = await run(program, tmp_path, monkeypatch)
     expected = json.loads((program / "expected.json").read_text("utf-8"))["findings"]
-    found = [
-        {
-            "code": finding.code,
-            "root": finding.root,
-            "file": Path(finding.location.path or "").name if finding.location else None,
-            "line": finding.location.span.start.line + 1
-            if finding.location and finding.location.span
-            else None,
-        }
-        for finding in warnings(analysis)
-    ]
-    assert found == [
+    told = [in_short(finding) for finding in analysis.findings]
+    assert told == [
         {key: leak[key] for key in ("code", "root", "file", "line")} for leak in expected
     ]
     for finding, leak in zip(warnings(analysis), expected, strict=True):
@@ -75,3 +72,5 @@ async def test_a_healthy_program_gets_no_warning(
 ) -> None:
     analysis = await run(program, tmp_path, monkeypatch)
     assert [finding.message for finding in warnings(analysis)] == []
+    expected = json.loads((program / "expected.json").read_text("utf-8"))["findings"]
+    assert [in_short(finding) for finding in analysis.findings] == expected

@@ -64,6 +64,11 @@ class Contexts:
                 found[str(graph.edge_name(edge))] = int(graph.edge_to[edge])
         return found
 
+    def is_outermost(self, context: int) -> bool:
+        """Whether no Context of the program is around this one: it is a module's or script's."""
+        previous = _internal_target(self._graph, context, "previous")
+        return previous is None or "NativeContext" in self._graph.node_name_of(previous)
+
     def scope_of(self, context: int, scripts: Scripts) -> Scope | None:
         """The scope that the Context was made for; None when it cannot be told."""
         names = {name for name in self.slots(context) if name.isidentifier() or "$" in name}

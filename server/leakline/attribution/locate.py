@@ -87,6 +87,9 @@ class Locator:
         Returns:
             None where the slot belongs to the runtime or to a build tool, not to the user.
         """
+        script_id = self._script_of(path)
+        if script_id is not None and self._scripts.text(script_id) is None:
+            return self._without_source(path, script_id)
         anchor = self._anchor(path)
         if anchor is None:
             return None
@@ -109,6 +112,29 @@ class Locator:
             evidence=evidence,
             scope=self._scripts.name_of(where.url),
         )
+
+    def _script_of(self, path: SlotPath) -> int | None:
+        """The script that the slot's holder belongs to; None for the global object."""
+        holder = self._graph.node_by_id(path.holder_id)
+        if holder is None or path.origin is Origin.GLOBAL:
+            return None
+        if path.origin is Origin.EXPORT:
+            return self._module_script(holder)
+        return self._contexts.script_of(holder)
+
+    def _without_source(self, path: SlotPath, script_id: int) -> Located:
+        """What can be said of a slot whose script's text is not to be had."""
+        names = [step for step in path.steps if not isinstance(step, Element)]
+        kind = SlotKind.GLOBAL
+        holder = self._graph.node_by_id(path.holder_id)
+        if len(names) > 1:
+            kind = SlotKind.FIELD
+        elif holder is not None and not self._contexts.is_outermost(holder):
+            kind = SlotKind.VARIABLE
+        url = self._scripts.url(script_id)
+        reason = f"the source of {url.rsplit('/', 1)[-1]} is not at hand"
+        evidence = Evidence(EvidenceKind.NONE, reason)
+        return Located(".".join(names), kind, None, (), evidence, url)
 
     def _anchor(self, path: SlotPath) -> _Anchor | None:
         if path.origin is Origin.GLOBAL:

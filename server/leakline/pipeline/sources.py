@@ -48,7 +48,10 @@ class WorkspaceFiles:
 
         found = self._sources.find(url, spelling=spelling, has_content=has_content)
         if found.path is None:
-            return SourceFile(url, self._name(url), None, content, _unmoved, found.note)
+            # Where there is no workspace to look in, it is no news that nothing was found.
+            has_workspace = self._workspace is not None and self._workspace.is_dir()
+            note = found.note if has_workspace else ""
+            return SourceFile(url, self._name(url), None, content, _unmoved, note)
         name = self._name(found.path)
         on_disk = _read(Path(found.path))
         if content is None or on_disk is None or content == on_disk:
