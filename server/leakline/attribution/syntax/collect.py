@@ -242,12 +242,12 @@ class Collector:
                 self._declare_pattern(parameter, "param", scope)
         elif kind == "arrow_function":
             self._declare_pattern(node.child_by_field_name("parameter"), "param", scope)
-        if (
-            kind in ("function_expression", "generator_function")
-            and name is not None
-            and self._name_of(name) not in scope.bindings
-        ):
-            self._declare(name, "function", scope)
+        if kind in ("function_expression", "generator_function") and name is not None:
+            if self._name_of(name) in scope.bindings:
+                # A parameter hides the function's own name, which nothing can mean then.
+                self._done.add(name.start_byte >> 1)
+            else:
+                self._declare(name, "function", scope)
         return True
 
     def _name_of(self, identifier: Node) -> str:
