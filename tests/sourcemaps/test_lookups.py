@@ -97,6 +97,15 @@ def test_the_first_mapped_column_at_or_after_the_one_asked_for_counts() -> None:
     assert source_map.generated(0, 10, 9) == ()
 
 
+def test_many_original_places_give_rows_for_each() -> None:
+    found = parse_source_map(MAP).all_generated(
+        [0, 1, 7, 0, -1, 1], [10, 3, 0, 11, 0, 3], [8, 1, 0, 0, 0, -5]
+    )
+    assert found.query.tolist() == [0, 0, 1, 5, 5]
+    assert found.line.tolist() == [0, 2, 2, 0, 2]
+    assert found.column.tolist() == [5, 6, 0, 12, 0]
+
+
 @pytest.mark.parametrize("asked", [(0, 11), (2, 0), (-1, 3), (0, -1), (0, 10**12), (1, 10, 0)])
 def test_an_original_place_that_is_not_mapped_became_nothing(asked: tuple[int, ...]) -> None:
     assert parse_source_map(MAP).generated(*asked) == ()

@@ -6,6 +6,7 @@ Nothing here reads files or the network. :func:`parse_source_map` takes the byte
 """
 
 from leakline.sourcemaps.lookups import (
+    GeneratedPlaces,
     OriginalMapping,
     Originals,
     SourceMap,
@@ -14,6 +15,7 @@ from leakline.sourcemaps.lookups import (
 from leakline.sourcemaps.urls import decode_data_url, find_source_mapping_url
 
 __all__ = [
+    "GeneratedPlaces",
     "OriginalMapping",
     "Originals",
     "SourceMap",

@@ -52,6 +52,20 @@ class Originals(NamedTuple):
     name: Column
 
 
+class GeneratedPlaces(NamedTuple):
+    """Answers to many look-ups the other way round, any number for each.
+
+    Attributes:
+        query: intp, which look-up a row answers; ascending.
+        line: int32, generated line.
+        column: int32, generated column; places of one look-up stand in generated order.
+    """
+
+    query: npt.NDArray[np.intp]
+    line: Column
+    column: Column
+
+
 class _BySource(NamedTuple):
     """Segments in the order of the original code.
 
@@ -175,22 +189,59 @@ class SourceMap:
         Returns:
             Positions in the order of the generated code; empty when nothing came of it.
         """
+        if column is not None:
+            found = self.all_generated([source_index], [line], [column])
+            places = zip(found.line.tolist(), found.column.tolist(), strict=True)
+            return tuple(Position(*place) for place in places)
         if not 0 <= source_index < len(self.sources) or not 0 <= line <= LARGEST:
             return ()
         by_source = self._by_source
         low, high = by_source.bounds[source_index : source_index + 2]
-        keys = by_source.keys[low:high]
-        start = (line << COLUMN_BITS) | max(0, min(column or 0, LARGEST))
-        first = int(np.searchsorted(keys, start))
-        if column is None:
-            stop = int(np.searchsorted(keys, (line << COLUMN_BITS) | LARGEST, side="right"))
-        elif first < keys.size and int(keys[first]) >> COLUMN_BITS == line:
-            stop = int(np.searchsorted(keys, keys[first], side="right"))
-        else:
-            return ()
-        found = np.sort(self.segments.generated[by_source.order[low + first : low + stop]])
-        return tuple(
-            Position(int(key) >> COLUMN_BITS, int(key) & LARGEST) for key in np.unique(found)
+        ends = ((line << COLUMN_BITS) - 1, (line << COLUMN_BITS) | LARGEST)
+        start, stop = low + np.searchsorted(by_source.keys[low:high], ends, side="right")
+        keys = np.unique(self.segments.generated[by_source.order[start:stop]]).tolist()
+        return tuple(Position(key >> COLUMN_BITS, key & LARGEST) for key in keys)
+
+    def all_generated(
+        self, source_indexes: npt.ArrayLike, lines: npt.ArrayLike, columns: npt.ArrayLike
+    ) -> GeneratedPlaces:
+        """All generated positions of many original places; see :meth:`generated`.
+
+        Args:
+            source_indexes: Indexes into ``sources``.
+            lines: Lines in those sources, from 0; as many as indexes.
+            columns: Columns in those lines, from 0; as many as indexes.
+        """
+        sources = np.asarray(source_indexes, np.int64)
+        asked_lines = np.asarray(lines, np.int64)
+        asked_columns = np.asarray(columns, np.int64)
+        valid = (asked_lines >= 0) & (asked_lines <= LARGEST)
+        wanted = (asked_lines << COLUMN_BITS) | np.clip(asked_columns, 0, LARGEST)
+        by_source = self._by_source
+        first = np.zeros(sources.size, np.int64)
+        counts = np.zeros(sources.size, np.int64)
+        for source in np.unique(sources[(sources >= 0) & (sources < len(self.sources))]).tolist():
+            low, high = by_source.bounds[source : source + 2]
+            keys = by_source.keys[low:high]
+            asked = np.flatnonzero(valid & (sources == source))
+            start = np.searchsorted(keys, wanted[asked])
+            asked, start = asked[start < keys.size], start[start < keys.size]
+            mapped = (keys[start] >> COLUMN_BITS) == asked_lines[asked]
+            asked, start = asked[mapped], start[mapped]
+            first[asked] = low + start
+            counts[asked] = np.searchsorted(keys, keys[start], side="right") - start
+        query = np.repeat(np.arange(sources.size), counts)
+        offsets = np.arange(query.size) - np.repeat(np.cumsum(counts) - counts, counts)
+        found = self.segments.generated[by_source.order[first[query] + offsets]]
+        in_order = np.lexsort((found, query))
+        query, found = query[in_order], found[in_order]
+        new = np.ones(query.size, np.bool_)
+        new[1:] = (query[1:] != query[:-1]) | (found[1:] != found[:-1])
+        query, found = query[new], found[new]
+        return GeneratedPlaces(
+            query,
+            (found >> COLUMN_BITS).astype(np.int32),
+            (found & LARGEST).astype(np.int32),
         )
 
     @cached_property
