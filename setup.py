@@ -5,11 +5,10 @@ Without one the same source runs interpreted: right, but slower.
 
 import sys
 
+from Cython.Build import cythonize
 from setuptools import setup
 from setuptools.command.build_ext import build_ext
 from setuptools.extension import Extension
-
-KERNELS = "server/leakline/heap/kernels.py"
 
 
 class BuildKernels(build_ext):
@@ -19,32 +18,24 @@ class BuildKernels(build_ext):
     fails on the file that was not built.
     """
 
-    def run(self):
+    def run(self) -> None:
         try:
             super().run()
-        except Exception as error:  # whatever the compiler's absence raises on this platform
-            self.give_up(error)
-
-    def build_extension(self, ext):
-        super().build_extension(ext)
-
-    def give_up(self, error):
-        print(
-            f"warning: the heap kernels were not compiled ({type(error).__name__}: {error}); "
-            "Leakline works without, slower",
-            file=sys.stderr,
-        )
-        self.extensions = []
+        except Exception as error:  # whatever this platform raises without a compiler
+            print(
+                f"warning: the heap kernels were not compiled ({error}); "
+                "Leakline works without, slower",
+                file=sys.stderr,
+            )
+            self.extensions = []
 
 
-def extensions():
-    try:
-        from Cython.Build import cythonize
-    except ImportError:
-        return []
-    flags = [] if sys.platform == "win32" else ["-O3"]
-    kernels = Extension("leakline.heap.kernels", [KERNELS], extra_compile_args=flags)
-    return cythonize([kernels], language_level=3)
-
-
-setup(ext_modules=extensions(), cmdclass={"build_ext": BuildKernels})
+kernels = Extension(
+    "leakline.heap.kernels",
+    ["server/leakline/heap/kernels.py"],
+    extra_compile_args=[] if sys.platform == "win32" else ["-O3"],
+)
+setup(
+    ext_modules=cythonize([kernels], language_level=3),
+    cmdclass={"build_ext": BuildKernels},
+)

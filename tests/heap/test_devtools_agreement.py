@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from leakline.heap import Graph, read_graph
 
 SNAPSHOTS = Path(__file__).parents[2] / "fixtures" / "snapshots"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,12 +87,12 @@ def propagated_detachedness(
     """
     native = columns.node_type == meta.node_type("native")
     if "detachedness" not in meta.node_fields:
-        state = np.zeros(columns.node_type.size, np.uint8)
+        state: NDArray[np.uint8] = np.zeros(columns.node_type.size, np.uint8)
         for name in np.flatnonzero(np.bincount(columns.node_name[native])):
             if strings[int(name)].startswith("Detached "):
                 state[native & (columns.node_name == name)] = DETACHED
         return state
-    state = columns.detachedness & 3
+    state = np.bitwise_and(columns.detachedness, np.uint8(3))
     if not state.any():
         return state
     visited = (state != 0).astype(np.uint8)
@@ -253,9 +252,7 @@ class _Interface:
     size: int
 
 
-def _interfaces(
-    names: list[list[str]], counts: list[int], plain_objects: int
-) -> list[_Interface]:
+def _interfaces(names: list[list[str]], counts: list[int], plain_objects: int) -> list[_Interface]:
     """Choose the property lists that are common enough to be classes, commonest first."""
     candidates: dict[str, tuple[list[str], int]] = {}
     for own, count in zip(names, counts, strict=True):
@@ -351,7 +348,9 @@ def total_classes(
     )
 
 
-def _group(parts: tuple[NDArray[np.int64], ...]) -> tuple[Any, Any, NDArray[np.int32]]:
+def _group(
+    parts: tuple[NDArray[np.int64], ...],
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int32]]:
     """Group equal rows: their order, where each group starts in it, the group of each."""
     order = np.lexsort(parts)
     new = np.zeros(order.size, np.bool_)

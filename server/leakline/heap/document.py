@@ -9,14 +9,13 @@ from __future__ import annotations
 import codecs
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leakline.errors import SnapshotError
 from leakline.heap import kernels
-from leakline.heap.engine import view
+from leakline.heap.engine import Buffer, view
 
 FLAT_SECTIONS = frozenset(
     {
@@ -77,7 +76,7 @@ def wrong_byte(
     )
 
 
-def open_document(buffer: Any, name: str) -> Document:
+def open_document(buffer: Buffer, name: str) -> Document:
     """Find the sections of a file.
 
     Args:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from mmap import mmap
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +14,16 @@ kernels_are_compiled: bool = not kernels.__file__.endswith(".py")
 """Whether the hot loops run as compiled code; interpreted ones are right but slower."""
 
 
-def view(array: NDArray[Any]) -> Any:
+Buffer = bytes | bytearray | memoryview | mmap | NDArray[np.uint8]
+"""What a file's bytes may come in."""
+
+Column = NDArray[Any]
+
+
+def view(array: Column) -> Column:
     """Give an array in the form that the kernels index fastest.
 
     Interpreted loops take memoryviews: numpy's scalars overflow at their own width, and are
     three times slower.
     """
-    return array if kernels_are_compiled else memoryview(np.ascontiguousarray(array))
+    return array if kernels_are_compiled else cast("Column", memoryview(cast("Any", array)))

@@ -86,16 +86,16 @@ class Graph:
 
     def node_type_name(self, node: int) -> str:
         """Give the name of a node's type, such as ``closure``."""
-        return self.node_type_names[self.node_type[node]]
+        return self.node_type_names[int(self.node_type[node])]
 
     def edge_type_name(self, edge: int) -> str:
         """Give the name of an edge's type, such as ``context``."""
-        return self.edge_type_names[self.edge_type[edge]]
+        return self.edge_type_names[int(self.edge_type[edge])]
 
     def edge_name(self, edge: int) -> str | int:
         """Give an edge's name; the number of an ``element`` or ``hidden`` edge."""
         value = int(self.edge_name_or_index[edge])
-        return value if self._numbered[self.edge_type[edge]] else self.strings[value]
+        return value if self._numbered[int(self.edge_type[edge])] else self.strings[value]
 
     # ------------------------------------------------------------------ looking up
 
@@ -120,7 +120,8 @@ class Graph:
             return np.zeros(0, np.int64)
         nodes = np.flatnonzero(self.node_name == index)
         if type_name is not None:
-            nodes = nodes[self.node_type[nodes] == self.meta.node_type(type_name)]
+            of_type = self.node_type[nodes] == self.meta.node_type(type_name)
+            nodes = nodes[of_type]
         return nodes
 
     def find_edges_named(self, text: str, type_name: str) -> Ordinals:
@@ -129,8 +130,8 @@ class Graph:
         kind = self.meta.edge_type(type_name)
         if index is None or kind < 0:
             return np.zeros(0, np.int64)
-        edges = np.flatnonzero(self.edge_name_or_index == index)
-        return edges[self.edge_type[edges] == kind]
+        named = self.edge_name_or_index == index
+        return np.flatnonzero(named & (self.edge_type == kind))
 
     def edge_source(self, edge: int) -> int:
         """Give the ordinal of the node that an edge leaves."""
@@ -225,9 +226,7 @@ class Graph:
     @cached_property
     def classes(self) -> Classes:
         """Every node's class, as in DevTools' Summary."""
-        return classify(
-            self.columns, self.meta, self.strings, self.locations, self.detachedness
-        )
+        return classify(self.columns, self.meta, self.strings, self.locations, self.detachedness)
 
     @cached_property
     def class_totals(self) -> tuple[ClassTotal, ...]:

@@ -1,5 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 # cython: initializedcheck=False, nonecheck=False
+# mypy: ignore-errors
+# ruff: noqa: PLR0917, PLR1714 -- columns go in one by one; `in` on a set is no C comparison
 """The hot loops of the heap engine: digits to columns, and the graph algorithms.
 
 This is plain Python in Cython's pure Python mode. Compiled ahead of time it runs at the speed
@@ -25,6 +27,8 @@ values are written as numbers: 34 is a quotation mark, 44 a comma, 48 to 57 are 
 from __future__ import annotations
 
 import cython
+
+# Type checkers cannot read Cython's memoryview types; they see these functions as untyped.
 
 # ---------------------------------------------------------------------- JSON, no recursion
 
@@ -1270,8 +1274,7 @@ def sum_classes(
                 one = class_of[node]
                 class_count[one] += 1
                 class_shallow[one] += shallow[node]
-                if distance[node] < class_distance[one]:
-                    class_distance[one] = distance[node]
+                class_distance[one] = min(class_distance[one], distance[node])
         stack[0] = 0
         left = 1
         while left > 0:

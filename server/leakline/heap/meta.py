@@ -55,6 +55,9 @@ class Meta:
         return self.node_types.index(name) if name in self.node_types else -1
 
 
+LARGEST = 2**53
+"""JavaScript's largest whole number: a larger count is a broken file."""
+
 _TABLES = {
     "trace_function_infos": "trace_function_info_fields",
     "samples": "sample_fields",
@@ -130,7 +133,7 @@ def _count(header: dict[str, object], key: str, name: str) -> int | None:
     count = header.get(key)
     if count is None:
         return None
-    if not isinstance(count, int) or isinstance(count, bool) or count < 0:
+    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= LARGEST:
         raise SnapshotError(f'{name}: its "{key}" is {_short(count)}, not a count')
     return count
 

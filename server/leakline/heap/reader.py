@@ -6,15 +6,14 @@ types, string indexes, edge targets.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import NDArray
 
 from leakline.errors import SnapshotError
 from leakline.heap import kernels
 from leakline.heap.columns import Columns
 from leakline.heap.document import Document, open_document
-from leakline.heap.engine import view
+from leakline.heap.engine import Buffer, view
 from leakline.heap.graph import Graph
 from leakline.heap.meta import NUMBERED, Meta, read_meta
 from leakline.heap.strings import StringTable
@@ -26,7 +25,7 @@ MOST = 2**31 - 1
 WRONG_COUNTS = "the file is damaged: take the snapshot again"
 
 
-def read_graph(buffer: Any, name: str = "snapshot") -> Graph:
+def read_graph(buffer: Buffer, name: str = "snapshot") -> Graph:
     """Read a heap snapshot.
 
     Args:
@@ -297,9 +296,10 @@ class _Reader:
         """Turn counts per scope into where each scope's part begins."""
         first = np.zeros(counts.size + 1, np.int64)
         # Each count is held against the rows first, so that the sum cannot overflow.
-        if counts.size and 0 <= int(counts.min()) and int(counts.max()) <= rows:
+        fits = bool(((counts >= 0) & (counts <= rows)).all())
+        if fits:
             np.cumsum(counts, out=first[1:])
-        if int(first[-1]) != rows:
+        if not fits or int(first[-1]) != rows:
             raise SnapshotError(
                 f'{self.name}: its scopes do not share out the {rows} rows of "{section}"',
                 WRONG_COUNTS,
@@ -307,5 +307,5 @@ class _Reader:
         return first
 
 
-def _positions(fields: tuple[str, ...], names: tuple[str, ...]) -> Any:
+def _positions(fields: tuple[str, ...], names: tuple[str, ...]) -> NDArray[np.intp]:
     return view(np.array([fields.index(name) if name in fields else -1 for name in names], np.intp))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,10 +57,10 @@ class Rules:
         index = self._strings.index(text)
         if index is None:
             return np.zeros(self._columns.node_name.size, np.bool_)
-        return self._columns.node_name == index
+        return np.equal(self._columns.node_name, index)
 
     def _typed(self, type_name: str) -> NDArray[np.bool_]:
-        return self._columns.node_type == self._meta.node_type(type_name)
+        return np.equal(self._columns.node_type, self._meta.node_type(type_name))
 
     @cached_property
     def _root_edges(self) -> slice:
@@ -72,17 +71,18 @@ class Rules:
         """Targets of the root's edges that are the user's, in the file's order, repeated."""
         targets = self._columns.edge_to[self._root_edges]
         synthetic = self._columns.node_type[targets] == self._meta.node_type("synthetic")
-        return targets[~synthetic | self._is_dom_trees(targets)]
+        chosen: NDArray[np.int32] = targets[~synthetic | self._is_dom_trees(targets)]
+        return chosen
 
     def _is_dom_trees(self, nodes: NDArray[np.int32]) -> NDArray[np.bool_]:
         index = self._strings.index(DOM_TREES)
         if index is None:
             return np.zeros(nodes.size, np.bool_)
-        synthetic = self._columns.node_type[nodes] == self._meta.node_type("synthetic")
-        return synthetic & (self._columns.node_name[nodes] == index)
+        synthetic = np.equal(self._columns.node_type[nodes], self._meta.node_type("synthetic"))
+        return synthetic & np.equal(self._columns.node_name[nodes], index)
 
     @cached_property
-    def _pairs(self) -> tuple[Any, NDArray[np.int64]]:
+    def _pairs(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """For each string its pair, or -1; for each pair the object id of its table."""
         data, starts = view(self._strings.data), view(self._strings.starts)
         room = np.zeros(1024, np.int32)

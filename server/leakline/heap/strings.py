@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,5 +88,5 @@ def _upper_hex(escaped: str) -> str:
     )
 
 
-def _bytes(raw: bytes) -> Any:
+def _bytes(raw: bytes) -> NDArray[np.uint8]:
     return view(np.frombuffer(raw, np.uint8))
