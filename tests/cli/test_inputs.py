@@ -9,7 +9,7 @@ import pytest
 
 from leakline.cli.inputs import load_inputs
 from leakline.errors import RecordingError, UsageError
-from leakline.recording import RecordingWriter, Script, Target
+from leakline.recording import RecordingWriter, Target
 
 MakeRecording = Callable[..., Path]
 
@@ -18,14 +18,13 @@ MakeRecording = Callable[..., Path]
 def record(workspace: Path) -> MakeRecording:
     """Makes a recording of as many snapshots as counts are given."""
 
-    def make(*counts: int | None, kind: str = "node", source_hash: str = "aa") -> Path:
-        with RecordingWriter(workspace, kind) as writer:
+    def make(*counts: int | None) -> Path:
+        with RecordingWriter(workspace, "node") as writer:
             for count in counts:
                 with writer.snapshot() as sink:
                     sink.write("{}")
                 writer.add_round(sink, requests=count)
-            writer.add_script(Script(id=7, url="file:///app/server.js", hash=source_hash))
-            return writer.commit(Target(kind=kind, title="server.js")).path
+            return writer.commit(Target(kind="node", title="server.js")).path
 
     return make
 
@@ -44,18 +43,6 @@ def test_counts_can_be_given_for_a_recording(record: MakeRecording) -> None:
     assert counts([record(None, None)], [0, 100]) == [0, 100]
 
 
-def test_single_snapshots_of_one_program_make_a_series(record: MakeRecording) -> None:
-    paths = [record(None), record(None), record(None)]
-    joined = load_inputs(paths, [0, 100, 200])
-    assert [taken.snapshot.parent for taken in joined.rounds] == paths
-    assert [taken.requests for taken in joined.rounds] == [0, 100, 200]
-    assert joined.path == paths[-1]
-
-
-def test_recordings_that_count_from_0_each_have_no_common_count(record: MakeRecording) -> None:
-    assert counts([record(100), record(100)]) == [None, None]
-
-
 def test_snapshot_files(workspace: Path) -> None:
     files = [workspace / "a.heapsnapshot", workspace / "b.heapsnapshot.gz"]
     for file in files:
@@ -64,18 +51,15 @@ def test_snapshot_files(workspace: Path) -> None:
     assert counts(files, [0, 50]) == [0, 50]
 
 
-@pytest.mark.parametrize("other", [{"kind": "wrangler"}, {"source_hash": "bb"}])
-def test_recordings_of_different_programs_are_refused(
-    record: MakeRecording, other: dict[str, str]
-) -> None:
-    with pytest.raises(UsageError, match="are of different programs: analyse them one at a time"):
-        load_inputs([record(None), record(None, **other)], None)
+def test_two_recordings_are_refused(record: MakeRecording) -> None:
+    with pytest.raises(UsageError, match="cannot be compared with other snapshots"):
+        load_inputs([record(None), record(None)], [0, 100])
 
 
-def test_recordings_and_files_together_are_refused(record: MakeRecording, workspace: Path) -> None:
+def test_a_recording_and_a_file_are_refused(record: MakeRecording, workspace: Path) -> None:
     file = workspace / "a.heapsnapshot"
     file.write_text("{}")
-    with pytest.raises(UsageError, match="cannot be analysed together"):
+    with pytest.raises(UsageError, match="cannot be compared with other snapshots"):
         load_inputs([record(None), file], None)
 
 

@@ -40,10 +40,11 @@ def command(
     report_format: str,
     output: Path | None,
 ) -> int:
-    """Show what grows in recordings or .heapsnapshot files, given oldest first.
+    """Show what grows in a recording or in .heapsnapshot files, given oldest first.
 
-    A PATH is a recording's directory, its recording.json, or a .heapsnapshot or
-    .heapsnapshot.gz file from anywhere.
+    PATH is a recording's directory, its recording.json, or a .heapsnapshot or
+    .heapsnapshot.gz file from anywhere. Files have to be from one session of DevTools or from
+    one process: V8 numbers its objects anew for each connection to the inspector.
     """
     destination = Destination(report_format, output)
     destination.check()

@@ -18,12 +18,10 @@ from leakline.report.untrusted import visible
 @click.command()
 @inspect_option
 def command(inspector: str) -> int:
-    r"""Take one snapshot of a running program into a recording.
+    """Take one snapshot of a running program into a recording.
 
-    Prints the recording's path. Several of them show growth together:
-
-    \b
-    leakline analyze FIRST SECOND THIRD
+    Prints the recording's path, which `leakline analyze` takes. What grows shows only over a
+    series: see `leakline measure`.
     """
     workspace = Path.cwd()
     with ProgressBar() as bar:
