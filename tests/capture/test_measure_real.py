@@ -86,7 +86,7 @@ async def test_wrangler_whose_inspector_another_client_holds(
     wrangler_seed: Program, tmp_path: Path
 ) -> None:
     target = await choose_target(parse_inspector(wrangler_seed.inspector))
-    async with open_session(target.web_socket_url) as holder:
+    async with open_session(target.web_socket_url, alone=True) as holder:
         with pytest.raises(InspectorBusy, match="another client holds the inspector"):
             await measure(
                 inspector=wrangler_seed.inspector,
@@ -157,6 +157,26 @@ async def test_command_is_started_and_ended(runtime: str, tmp_path: Path) -> Non
     assert source_map is not None
     assert any(name.endswith("src/page-cache.ts") for name in json.loads(source_map)["sources"])
     assert_grows_by(recording, string_count(recording, "<ul><li>/"), 1)
+
+
+async def test_what_a_worker_logs_is_not_kept(tmp_path: Path) -> None:
+    port, inspector_port = free_port(), free_port()
+    workspace = copy_example("seed-worker", tmp_path)
+    (workspace / "src/index.js").write_text(
+        "export default { async fetch(request) {\n"
+        "  console.log({ logged: `thing ${request.url}` });\n"
+        "  return new Response('ok');\n"
+        "} };\n"
+    )
+    recording = await measure(
+        inspector=f"127.0.0.1:{inspector_port}",
+        load=LoadPlan(url=f"http://127.0.0.1:{port}/{{i}}", requests=20),
+        rounds=1,
+        command=["env", "CI=1", *wrangler_command(port, inspector_port)],
+        workspace=workspace,
+        on_progress=quiet,
+    )
+    assert max(string_count(recording, "thing http://")) < 5
 
 
 async def test_node_that_waits_for_its_debugger(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ async def measure(
         report(f"waiting for the inspector at {address}", 0.01)
         try:
             target = await wait_for_inspector(address, running)
-            async with open_session(target.web_socket_url) as session:
+            async with open_session(target.web_socket_url, alone=_alone(target)) as session:
                 report(f"waiting for {load.url}", 0.03)
                 await wait_for_port(load, running, session.check)
                 writer = stack.enter_context(RecordingWriter(workspace, _name(target)))
@@ -107,7 +107,7 @@ async def capture(*, inspector: str, workspace: Path, on_progress: OnProgress) -
     report = Reporter(on_progress)
     report(f"connecting to {inspector}", 0.0)
     target = await wait_for_inspector(parse_inspector(inspector), None)
-    async with open_session(target.web_socket_url) as session:
+    async with open_session(target.web_socket_url, alone=_alone(target)) as session:
         with RecordingWriter(workspace, _name(target)) as writer:
             await _snapshot(session, writer, _Part(report, "the snapshot", _STARTED, _MEASURED))
             report("saving sources", _MEASURED)
@@ -200,6 +200,8 @@ async def _snapshot(
     text = f"{part.name}: taking the snapshot"
     part(text, 0.0)
     heap_used = await session.runtime.heap_used()
+    if session.alone:
+        await session.runtime.empty_console()
     with writer.snapshot() as sink:
         await session.heap_profiler.take_snapshot(
             sink.write, lambda fraction: part(text, fraction / 2), heap_used=heap_used
@@ -228,6 +230,10 @@ async def _explain(error: TargetGone | LoadFailed, command: Command | None) -> C
         return error
     ended = command.ended("while it was measured")
     return TargetGone(ended.problem, ended.advice)
+
+
+def _alone(target: TargetInfo) -> bool:
+    return target.kind == "wrangler"
 
 
 def _name(target: TargetInfo) -> str:

@@ -1,9 +1,9 @@
 """The calls that Leakline makes to an inspector, with checked types.
 
 The Runtime domain is never enabled: while a client has it enabled, V8 keeps every object
-alive that was ever given to ``console.log``. wrangler enables it itself and passes
-``Runtime.executionContextsCleared`` on after a reload; elsewhere a reload ends the
-connection or shows in a new debugger id.
+alive that was given to ``console.log``. wrangler enables it itself, so that its console is
+emptied before a snapshot, and passes ``Runtime.executionContextsCleared`` on after a reload;
+elsewhere a reload ends the connection or shows in a new debugger id.
 """
 
 from __future__ import annotations
@@ -164,6 +164,10 @@ class Runtime:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    async def empty_console(self) -> None:
+        """Let go of the objects that V8 keeps for a console to show."""
+        await self._connection.tell("Runtime.discardConsoleEntries")
+
     async def heap_used(self) -> int | None:
         """Give the heap's size in bytes; None where the runtime does not tell it."""
         try:
@@ -182,11 +186,14 @@ class Session:
         debugger: The Debugger domain.
         heap_profiler: The HeapProfiler domain.
         runtime: The Runtime domain.
+        alone: Whether no other client can be there, whose console would suffer if it was
+            emptied.
         reloads: How often the program was loaded anew since the session began.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, alone: bool) -> None:
         self._connection = connection
+        self.alone = alone
         self._debugger_id = ""
         self.reloads = 0
         self.debugger = Debugger(connection)
@@ -242,11 +249,12 @@ class Session:
 
 
 @asynccontextmanager
-async def open_session(url: str) -> AsyncIterator[Session]:
+async def open_session(url: str, *, alone: bool) -> AsyncIterator[Session]:
     """Connect to an inspector.
 
     Args:
         url: Its ``ws://`` URL.
+        alone: Whether the inspector takes one client only, as wrangler's does.
 
     Yields:
         A session that collects scripts; it is closed after the block.
@@ -254,7 +262,7 @@ async def open_session(url: str) -> AsyncIterator[Session]:
     Raises:
         CaptureError: It cannot be reached.
     """
-    session = Session(Connection(await open_transport(url)))
+    session = Session(Connection(await open_transport(url)), alone=alone)
     try:
         await session.begin()
         yield session
