@@ -1,6 +1,6 @@
 /** One server at a time: found, started, restarted, stopped. */
 
-import { commands, window, type Disposable, type LogOutputChannel } from "vscode";
+import { commands, window, type LogOutputChannel } from "vscode";
 import { State, type LanguageClient } from "vscode-languageclient/node";
 
 import { createConnection, type Connection } from "./client";
@@ -11,13 +11,30 @@ import { surroundings } from "./server/surroundings";
 import type { StatusBar } from "./statusBar";
 
 const SHOW_OUTPUT = "Show output";
-const HOW_TO_INSTALL = "How to install";
+
+/** A button that helps with a server that is not there. */
+interface Remedy {
+  readonly title: string;
+  readonly command: string;
+  readonly argument: string;
+}
+
+const HOW_TO_INSTALL: Remedy = {
+  title: "How to install",
+  command: "extension.open",
+  argument: "leakline.leakline",
+};
+const OPEN_SETTINGS: Remedy = {
+  title: "Open settings",
+  command: "workbench.action.openSettings",
+  argument: "leakline.server.path",
+};
 
 interface Running extends Connection {
   readonly server: ServerCommand;
 }
 
-export class Session implements Disposable {
+export class Session {
   #running: Running | null = null;
   /** Starts and stops wait for the one before them. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -70,10 +87,6 @@ export class Session implements Disposable {
     this.#running?.progress.cancelAll();
   }
 
-  dispose(): void {
-    void this.stop();
-  }
-
   #inTurn<T>(action: () => Promise<T>): Promise<T> {
     const done = this.#queue.then(action);
     this.#queue = done.catch(() => undefined);
@@ -97,11 +110,15 @@ export class Session implements Disposable {
         this.output.info(`Passed over ${describeRejected(rejected)}`);
       }
       if (discovery.server === null) {
-        this.#unavailable(notFoundMessage(discovery, around.configured !== null));
+        const configured = around.configured !== null;
+        this.#unavailable(
+          notFoundMessage(discovery, configured),
+          configured ? OPEN_SETTINGS : HOW_TO_INSTALL,
+        );
       }
       return discovery.server;
     } catch (error) {
-      this.#unavailable(error instanceof Error ? error.message : String(error));
+      this.#unavailable(messageOf(error), OPEN_SETTINGS);
       return null;
     }
   }
@@ -112,24 +129,27 @@ export class Session implements Disposable {
     );
     const connection = createConnection(server, this.output, this.statusBar);
     connection.client.onDidChangeState(({ newState }) => {
-      if (newState === State.Running) {
-        this.statusBar.set({ state: "idle", findings: 0, text: "" });
-      } else {
-        connection.progress.closeAll();
-        this.statusBar.set(
-          newState === State.Starting
-            ? { state: "starting" }
-            : { state: "stopped", text: "Leakline's server has stopped" },
-        );
-      }
+      this.#follow(connection, newState);
     });
     try {
       await connection.client.start();
       this.#running = { ...connection, server };
     } catch (error) {
-      this.#unavailable(
-        `Leakline's server did not start: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.#unavailable(`Leakline's server did not start: ${messageOf(error)}`, OPEN_SETTINGS);
+    }
+  }
+
+  #follow(connection: Connection, state: State): void {
+    if (state === State.Running) {
+      this.statusBar.set({ state: "idle", findings: 0, text: "" });
+      return;
+    }
+    connection.progress.closeAll();
+    if (state === State.Starting) {
+      this.statusBar.set({ state: "starting" });
+    } else if (this.#running?.client === connection.client) {
+      // It has ended by itself: one that is stopped from here is let go of before.
+      this.statusBar.set({ state: "stopped", text: "Leakline: the server has stopped" });
     }
   }
 
@@ -141,15 +161,19 @@ export class Session implements Disposable {
     }
   }
 
-  #unavailable(message: string): void {
+  #unavailable(message: string, remedy: Remedy): void {
     this.output.error(message);
     this.statusBar.set({ state: "stopped", text: message });
-    void window.showErrorMessage(message, HOW_TO_INSTALL, SHOW_OUTPUT).then((choice) => {
+    void window.showErrorMessage(message, remedy.title, SHOW_OUTPUT).then((choice) => {
       if (choice === SHOW_OUTPUT) {
         this.output.show();
-      } else if (choice === HOW_TO_INSTALL) {
-        void commands.executeCommand("extension.open", "leakline.leakline");
+      } else if (choice === remedy.title) {
+        void commands.executeCommand(remedy.command, remedy.argument);
       }
     });
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -25,14 +25,14 @@ export class ProcessGroup {
         file.write(chunk);
       });
     }
-    this.ended = new Promise((resolve, reject) => {
-      this.child.once("exit", resolve);
-      this.child.once("error", reject);
+    this.child.once("error", (error) => {
+      this.output += error.message;
     });
   }
 
   get running() {
-    return this.child.exitCode === null && this.child.signalCode === null;
+    const { pid, exitCode, signalCode } = this.child;
+    return pid !== undefined && exitCode === null && signalCode === null;
   }
 
   /** Waits until `ready` answers true. */
@@ -49,14 +49,30 @@ export class ProcessGroup {
     }
   }
 
-  /** Asks the whole group to end, and ends it after five seconds. */
+  /** Asks the whole group to end, and ends what is left of it after five seconds. */
   async stop() {
-    if (!this.running) {
-      return;
+    this.#signal("SIGTERM");
+    const deadline = Date.now() + 5000;
+    while (this.#signal(0)) {
+      if (Date.now() > deadline) {
+        this.#signal("SIGKILL");
+      }
+      await sleep(50);
     }
-    process.kill(-this.child.pid, "SIGTERM");
-    const impatient = setTimeout(() => process.kill(-this.child.pid, "SIGKILL"), 5000);
-    await this.ended;
-    clearTimeout(impatient);
+  }
+
+  /** Whether the group still had a process to signal. */
+  #signal(signal) {
+    if (this.child.pid === undefined) {
+      return false; // it could not be started
+    }
+    try {
+      return process.kill(-this.child.pid, signal);
+    } catch (error) {
+      if (error.code === "ESRCH") {
+        return false;
+      }
+      throw error;
+    }
   }
 }

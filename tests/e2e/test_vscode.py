@@ -208,7 +208,7 @@ def test_a_wrong_server_path_is_told(seen: dict[str, Any]) -> None:
         "Leakline's server could not be found: /no/such/leakline "
         "(from the setting leakline.server.path): there is no such program."
     )
-    assert seen["wrongServer"]["buttons"] == ["How to install", "Show output"]
+    assert seen["wrongServer"]["buttons"] == ["Open settings", "Show output"]
 
 
 def test_a_worker_that_is_gone_is_told_in_one_line(seen: dict[str, Any]) -> None:
