@@ -143,3 +143,64 @@ def test_one_value_under_two_names_is_told_once() -> None:
         state.edge("property", "log", log)
 
     assert growing(program) == ["log"]
+
+
+def test_growing_elements_are_told_as_growth_of_their_container() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        buckets = context.edge("context", "buckets", builder.node("object", "Map", id=501))
+        table = buckets.edge("internal", "table", builder.node("array", "", id=503))
+        for i in range(3):
+            bucket = builder.node("object", "Array", id=601 + 2 * i)
+            table.edge("internal", str(3 * i), bucket)
+            for k in range(100 * (round_ + 1)):
+                bucket.edge(
+                    "element", k, builder.node("object", "Entry", id=10_001 + 2 * (1000 * i + k))
+                )
+
+    assert growing(program) == ["buckets"]
+
+
+def test_the_same_field_of_several_elements_is_told_once() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        rooms = context.edge("context", "rooms", builder.node("object", "Map", id=501))
+        table = rooms.edge("internal", "table", builder.node("array", "", id=503))
+        for i in range(3):
+            room = table.edge(
+                "internal", str(3 * i), builder.node("object", "Room", id=601 + 4 * i)
+            )
+            text = builder.node("string", "x", size=1000 * (round_ + 1))
+            room.edge("property", "log", text)
+
+    assert growing(program) == ["rooms.[].log"]
+
+
+def shared_sessions(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+    count = 100 * (round_ + 1)
+    by_id = context.edge("context", "byId", builder.node("object", "Map", id=501))
+    table = by_id.edge("internal", "table", builder.node("array", "", size=28 * count, id=503))
+    order = context.edge("context", "order", builder.node("object", "Array", id=505))
+    order.edge("internal", "elements", builder.node("array", "", size=8 * count, id=507))
+    for i in range(count):
+        session = builder.node("object", "Session", size=200, id=10_001 + 2 * i)
+        table.edge("internal", str(2 * i + 1), session)
+        order.edge("element", i, session)
+
+
+def test_objects_that_two_structures_share_are_counted_once_and_both_are_named() -> None:
+    series = [snapshot(shared_sessions, number) for number in range(4)]
+    (growth,) = find_growth(series, (100, 200, 300, 400))
+    assert growth.path.steps == ("byId",)
+    assert [path.steps for path in growth.shared_with] == [("order",)]
+    assert growth.own == (23_600, 23_600, 23_600)
+
+
+def test_two_leaks_that_point_to_the_same_constant_stay_two() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        default = builder.node("object", "Object", size=5000, id=901)
+        for base, name in ((10_001, "first"), (50_001, "second")):
+            held = context.edge("context", name, builder.node("object", "Array", id=base - 100))
+            held.edge("element", 0, default)
+            for i in range(1, 100 * (round_ + 1)):
+                held.edge("element", i, builder.node("object", "Entry", id=base + 2 * i))
+
+    assert sorted(growing(program)) == ["first", "second"]

@@ -81,8 +81,13 @@ class Locator:
         self._contexts: Contexts = slots.contexts
         self._scripts = scripts
 
-    def locate(self, path: SlotPath) -> Located | None:
+    def locate(self, path: SlotPath, *, inside: bool = False) -> Located | None:
         """Names a slot and finds its lines.
+
+        Args:
+            path: The slot.
+            inside: Whether it is the elements of the slot's container that grow, not their
+                number: then ``buckets.get(key).push(x)`` is the line, not ``buckets.set(…)``.
 
         Returns:
             None where the slot belongs to the runtime or to a build tool, not to the user.
@@ -94,7 +99,8 @@ class Locator:
         if anchor is None:
             return None
         declaration, original_name = self._declared(anchor)
-        writes = [self._write(anchor, write) for write in anchor.writes]
+        ranked = sorted(anchor.writes, key=lambda write: inside and write.kind != "nested")
+        writes = [self._write(anchor, write) for write in ranked]
         places = tuple(place for place in writes if place is not None)
         places = tuple(dict.fromkeys(places))
         if declaration is None and not places:
@@ -102,7 +108,7 @@ class Locator:
         name = anchor.name
         if original_name:
             name = ".".join([original_name, *name.split(".")[1:]])
-        evidence = _evidence(name, anchor.writes, places, declaration)
+        evidence = _evidence(name, ranked, places, declaration)
         where = declaration or places[0]
         return Located(
             name=name,

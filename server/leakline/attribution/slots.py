@@ -174,6 +174,16 @@ class Slots:
         targets = graph.edge_to[inner.start : inner.stop][keep & ~weak]
         return np.asarray(targets, dtype=np.int64)
 
+    def members(self, node: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """What a container or an object used as a table holds.
+
+        Returns:
+            int64[k], node ordinals of objects and strings among the elements and properties.
+        """
+        properties = [child for _, child in self._properties(node)]
+        found = np.concatenate([self.elements(node), np.array(properties, dtype=np.int64)])
+        return found[np.isin(self.graph.node_type[found], self._object_types())]
+
     def element_count(self, node: int) -> int | None:
         """How many elements a container holds: array elements, Map entries, Set values.
 

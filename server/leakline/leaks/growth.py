@@ -6,12 +6,15 @@ flushed or code that is compiled during warm-up is no growth. Growth is counted 
 deeper slot explains is taken off the slots around it (a slot lies below another when the
 other's value dominates its value), so that the slot that is left is the deepest one that
 holds the growth.
+
+Objects that two structures share are dominated by neither. Their growth is counted with the
+structure that holds them and grows the most by itself; the others are named beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -29,29 +32,51 @@ MIN_BYTES_PER_REQUEST = 1.0
 # of its growth.
 MIN_OWN_SHARE = 0.2
 
+# Two structures share their objects when the smaller one has this share of its growing ones
+# in common with the other.
+MIN_COMMON_SHARE = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Growth:
     """A slot that grows.
 
     Attributes:
-        path: The slot.
+        path: The slot; where several elements of a container have the same growing field, the
+            one that grows the most.
         values: Its value's node ordinal in each snapshot.
-        sizes: Retained size of the value in each snapshot, bytes.
-        own: What no deeper growing slot explains: growth in bytes in each round.
+        sizes: Retained size in each snapshot, bytes, with what the slot shares with others.
+        own: Growth in each round that no deeper growing slot explains, bytes.
+        inside: Whether what grows are the elements of a container, not their number.
         also: Other slots that hold the very same value.
+        shared_with: Slots whose structures hold the same growing objects.
     """
 
     path: SlotPath
     values: tuple[int, ...]
     sizes: tuple[int, ...]
     own: tuple[int, ...]
+    inside: bool = False
     also: tuple[SlotPath, ...] = ()
+    shared_with: tuple[SlotPath, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A slot whose retained size went up in every round."""
+
+    path: SlotPath
+    values: tuple[int, ...]
+    sizes: tuple[int, ...]
 
     @property
     def rounds(self) -> tuple[int, ...]:
-        """Growth of the retained size in each round, bytes."""
         return tuple(after - before for before, after in pairwise(self.sizes))
+
+    @property
+    def is_passage(self) -> bool:
+        """Whether the slot has no name of its own: it is an element of a container."""
+        return isinstance(self.path.steps[-1], Element)
 
 
 def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list[Growth]:
@@ -63,42 +88,37 @@ def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list
     """
     thresholds = _thresholds(requests)
     candidates = _candidates(series, thresholds)
-    by_value: dict[int, list[SlotPath]] = {}
-    for path, (values, _) in candidates.items():
-        by_value.setdefault(values[-1], []).append(path)
-    chosen = {value: min(paths, key=_plainness) for value, paths in by_value.items()}
-
-    graph = series[-1].graph
-    rounds = {
-        value: tuple(after - before for before, after in pairwise(candidates[path][1]))
-        for value, path in chosen.items()
-    }
-    explained: dict[int, list[int]] = {value: [0] * len(thresholds) for value in chosen}
-    for value in chosen:
-        around = _enclosing(graph.dominator, value, chosen)
-        if around is not None:
-            explained[around] = [
-                a + b for a, b in zip(explained[around], rounds[value], strict=True)
-            ]
+    named = [candidate for candidate in candidates if not candidate.is_passage]
+    by_value: dict[int, list[_Candidate]] = {}
+    for candidate in named:
+        by_value.setdefault(candidate.values[-1], []).append(candidate)
+    chosen = {value: min(group, key=_plainness) for value, group in by_value.items()}
+    explained = _explained_by_deeper(series[-1].graph.dominator, chosen)
+    inside = _grows_inside(series[-1].graph.dominator, chosen, candidates)
 
     found: list[Growth] = []
-    for value, path in chosen.items():
-        own = tuple(
-            total - part for total, part in zip(rounds[value], explained[value], strict=True)
-        )
-        if any(o < limit for o, limit in zip(own, thresholds, strict=True)):
+    for value, candidate in chosen.items():
+        own = tuple(a - b for a, b in zip(candidate.rounds, explained[value], strict=True))
+        if not _exceeds(own, thresholds) or sum(own) < MIN_OWN_SHARE * sum(candidate.rounds):
             continue
-        if sum(own) < MIN_OWN_SHARE * sum(rounds[value]):
-            continue
-        if graph.node_type_name(value) == "closure":
+        if series[-1].graph.node_type_name(value) == "closure":
             # A function's own growth is its compiled code and feedback; what it keeps for the
             # program hangs below its properties and Contexts, which are slots themselves.
             continue
-        values, sizes = candidates[path]
-        also = tuple(other for other in by_value[value] if other != path)
-        found.append(Growth(path, values, sizes, own, also))
-    found.sort(key=lambda growth: sum(growth.own), reverse=True)
-    return found
+        also = tuple(other.path for other in by_value[value] if other is not candidate)
+        found.append(
+            Growth(
+                candidate.path,
+                candidate.values,
+                candidate.sizes,
+                own,
+                inside=value in inside,
+                also=also,
+            )
+        )
+    merged = _merge_fields_of_elements(found)
+    shared = _with_shared_objects(series, merged, thresholds)
+    return sorted(shared, key=lambda growth: sum(growth.own), reverse=True)
 
 
 def _thresholds(requests: Sequence[int | None]) -> list[float]:
@@ -111,14 +131,16 @@ def _thresholds(requests: Sequence[int | None]) -> list[float]:
     return limits
 
 
-def _candidates(
-    series: Sequence[Slots], thresholds: Sequence[float]
-) -> dict[SlotPath, tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Growing slots at any depth: path -> values and sizes in each snapshot."""
+def _exceeds(rounds: Sequence[int], thresholds: Sequence[float]) -> bool:
+    return all(growth >= limit for growth, limit in zip(rounds, thresholds, strict=True))
+
+
+def _candidates(series: Sequence[Slots], thresholds: Sequence[float]) -> list[_Candidate]:
+    """Growing slots at any depth."""
     levels = [slots.top_level() for slots in series]
     common = [path for path in levels[-1] if all(path in level for level in levels)]
     pending = [(path, tuple(level[path] for level in levels)) for path in common]
-    found: dict[SlotPath, tuple[tuple[int, ...], tuple[int, ...]]] = {}
+    found: list[_Candidate] = []
     visited: set[int] = set()
     while pending:
         path, values = pending.pop()
@@ -126,10 +148,10 @@ def _candidates(
             int(slots.graph.retained_size[value])
             for slots, value in zip(series, values, strict=True)
         )
-        growth = (after - before for before, after in pairwise(sizes))
-        if any(g < limit for g, limit in zip(growth, thresholds, strict=True)):
+        candidate = _Candidate(path, values, sizes)
+        if not _exceeds(candidate.rounds, thresholds):
             continue
-        found[path] = (values, sizes)
+        found.append(candidate)
         if values[-1] in visited or len(path.steps) >= MAX_DEPTH:
             continue
         visited.add(values[-1])
@@ -143,8 +165,37 @@ def _candidates(
     return found
 
 
+def _explained_by_deeper(
+    dominator: NDArray[np.int32], chosen: dict[int, _Candidate]
+) -> dict[int, list[int]]:
+    """For each slot the growth in each round that the slots right below it have."""
+    rounds = len(next(iter(chosen.values())).rounds) if chosen else 0
+    explained = {value: [0] * rounds for value in chosen}
+    for value, candidate in chosen.items():
+        around = _enclosing(dominator, value, chosen)
+        if around is not None:
+            sums = zip(explained[around], candidate.rounds, strict=True)
+            explained[around] = [a + b for a, b in sums]
+    return explained
+
+
+def _grows_inside(
+    dominator: NDArray[np.int32],
+    chosen: dict[int, _Candidate],
+    candidates: Sequence[_Candidate],
+) -> set[int]:
+    """The containers of which known elements make up most of the growth."""
+    totals: dict[int, int] = {}
+    for candidate in candidates:
+        if candidate.is_passage:
+            around = _enclosing(dominator, candidate.values[-1], chosen)
+            if around is not None:
+                totals[around] = totals.get(around, 0) + sum(candidate.rounds)
+    return {value for value, total in totals.items() if 2 * total > sum(chosen[value].rounds)}
+
+
 def _enclosing(
-    dominator: NDArray[np.int32], value: int, candidates: dict[int, SlotPath]
+    dominator: NDArray[np.int32], value: int, candidates: dict[int, _Candidate]
 ) -> int | None:
     """The nearest candidate that dominates a value."""
     node = value
@@ -157,8 +208,104 @@ def _enclosing(
         node = above
 
 
-def _plainness(path: SlotPath) -> tuple[int, int, int]:
+def _merge_fields_of_elements(found: Sequence[Growth]) -> list[Growth]:
+    """Makes one growth of the same field in several elements of one container."""
+    groups: dict[tuple[object, ...], list[Growth]] = {}
+    for growth in found:
+        names = tuple(None if isinstance(s, Element) else s for s in growth.path.steps)
+        key = (growth.path.origin, growth.path.holder_id, names)
+        groups.setdefault(key, []).append(growth)
+    merged: list[Growth] = []
+    for group in groups.values():
+        most = max(group, key=lambda growth: sum(growth.own))
+        if len(group) == 1:
+            merged.append(most)
+            continue
+        sizes = tuple(sum(column) for column in zip(*(g.sizes for g in group), strict=True))
+        own = tuple(sum(column) for column in zip(*(g.own for g in group), strict=True))
+        merged.append(replace(most, sizes=sizes, own=own))
+    return merged
+
+
+def _with_shared_objects(
+    series: Sequence[Slots], found: Sequence[Growth], thresholds: Sequence[float]
+) -> list[Growth]:
+    """Counts what several structures share with one of them, and names the others there."""
+    outside = [_elements_held_by_others(slots, found, i) for i, slots in enumerate(series)]
+    new = [_not_in(series[0], series[-1], nodes) for nodes in outside[-1]]
+    # The structure that grows the most by itself speaks for the objects that it shares.
+    order = sorted(range(len(found)), key=lambda index: -sum(found[index].own))
+    spoken_for: dict[int, int] = {}
+    result: dict[int, Growth] = {}
+    for index in order:
+        partner = next((other for other in result if _overlap(new[index], new[other])), None)
+        if partner is not None:
+            spoken_for[index] = partner
+            continue
+        sizes = [_retained(slots, part[index]) for slots, part in zip(series, outside, strict=True)]
+        rounds = [after - before for before, after in pairwise(sizes)]
+        growth = found[index]
+        if _exceeds(rounds, thresholds):
+            growth = replace(
+                growth,
+                sizes=tuple(a + b for a, b in zip(growth.sizes, sizes, strict=True)),
+                own=tuple(a + b for a, b in zip(growth.own, rounds, strict=True)),
+            )
+        result[index] = growth
+    for index, partner in spoken_for.items():
+        mine, theirs = found[index], result[partner]
+        result[partner] = replace(
+            theirs,
+            sizes=tuple(a + b for a, b in zip(theirs.sizes, mine.sizes, strict=True)),
+            own=tuple(a + b for a, b in zip(theirs.own, mine.own, strict=True)),
+            shared_with=(*theirs.shared_with, mine.path),
+        )
+    return list(result.values())
+
+
+def _elements_held_by_others(
+    slots: Slots, found: Sequence[Growth], snapshot: int
+) -> list[NDArray[np.int64]]:
+    """For each growing slot the elements of its value that the value does not dominate."""
+    graph = slots.graph
+    result: list[NDArray[np.int64]] = []
+    for growth in found:
+        value = growth.values[snapshot]
+        members = np.unique(slots.members(value))
+        above = members.copy()
+        dominated = np.zeros(members.size, dtype=bool)
+        while members.size:
+            higher = graph.dominator[above].astype(np.int64)
+            dominated |= higher == value
+            if (higher == above).all():
+                break
+            above = np.where(dominated, 0, higher)
+        result.append(members[~dominated])
+    return result
+
+
+def _not_in(oldest: Slots, newest: Slots, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of the newest snapshot's nodes that the oldest did not have."""
+    return nodes[~np.isin(newest.graph.node_id[nodes], oldest.graph.node_id)]
+
+
+def _overlap(mine: NDArray[np.int64], theirs: NDArray[np.int64]) -> bool:
+    smaller = min(mine.size, theirs.size)
+    if smaller == 0:
+        return False
+    return bool(np.intersect1d(mine, theirs).size >= MIN_COMMON_SHARE * smaller)
+
+
+def _retained(slots: Slots, nodes: NDArray[np.int64]) -> int:
+    """Retained size of several nodes together; nested ones count once."""
+    graph = slots.graph
+    inner = np.isin(graph.dominator[nodes], nodes)
+    return int(graph.retained_size[nodes[~inner]].sum())
+
+
+def _plainness(candidate: _Candidate) -> tuple[int, int, int]:
     """Orders slots with the same value: the plainest name for it first."""
+    path = candidate.path
     elements = sum(isinstance(step, Element) for step in path.steps)
     origins = [Origin.CONTEXT, Origin.EXPORT, Origin.GLOBAL]
     return (elements, len(path.steps), origins.index(path.origin))

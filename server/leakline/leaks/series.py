@@ -45,13 +45,14 @@ class Series:
         self.newest = self.snapshots[-1].slots
         self.requests = tuple(snapshot.requests for snapshot in self.snapshots)
         self._locator = Locator(self.newest, scripts)
-        self._located: dict[SlotPath, Located | None] = {}
+        self._located: dict[tuple[SlotPath, bool], Located | None] = {}
 
-    def locate(self, path: SlotPath) -> Located | None:
-        """Names and places a slot; None for slots that are not the user's."""
-        if path not in self._located:
-            self._located[path] = self._locator.locate(path)
-        return self._located[path]
+    def locate(self, path: SlotPath, *, inside: bool = False) -> Located | None:
+        """Names and places a slot; see :meth:`leakline.attribution.locate.Locator.locate`."""
+        key = (path, inside)
+        if key not in self._located:
+            self._located[key] = self._locator.locate(path, inside=inside)
+        return self._located[key]
 
     def points(self, values: Sequence[int], sizes: Sequence[int]) -> tuple[SeriesPoint, ...]:
         """The series of a slot, given its values' ordinals and sizes in the newest snapshots."""

@@ -17,6 +17,8 @@ from leakline.attribution.syntax.text import LineEnds, SourceText
 from leakline.attribution.syntax.trail import FollowBinding, FollowPlaces, Trail
 from leakline.positions import Position, Span
 
+_UNDECLARED = frozenset({"", "this", "arguments", "new.target"})
+
 
 def analyze_script(
     text: str, language: LanguageName = "javascript", *, line_ends: LineEnds = "javascript"
@@ -73,6 +75,21 @@ class ScriptSyntax:
             scope = scope.parent
         return None
 
+    def scope_for_range(self, start: int, end: int) -> Scope | None:
+        """The scope that V8 says lies between two offsets in UTF-16 units.
+
+        ScopeInfo nodes of V8 15 have ``start_position`` and ``end_position``: of a function
+        from the parenthesis of its parameters, of a block from its brace, of a class from the
+        word ``class``, always to the end of the construct. None where none ends there, as for
+        the function by which V8 sets all fields of a class.
+        """
+        if not 0 <= start <= end <= len(self.text.units):
+            return None
+        scope: Scope | None = self.root.innermost(start)
+        while scope is not None and scope.end != end:
+            scope = scope.parent
+        return scope
+
     def class_at(self, position: Position) -> Scope | None:
         """The class whose instances V8 locates here: at its constructor, else at itself."""
         scope = self.function_at(position)
@@ -85,8 +102,14 @@ class ScriptSyntax:
 
         A V8 Context lists the captured variables of one scope, in the order of their
         declaration; scopes that declare the names in the given order come before others.
+        What no declaration makes is passed over: ``this``, ``arguments``, private names and
+        V8's own, which begin with a dot.
         """
-        wanted = list(dict.fromkeys(names))
+        wanted = [
+            name
+            for name in dict.fromkeys(names)
+            if not name.startswith((".", "#")) and name not in _UNDECLARED
+        ]
         if not wanted:
             return ()
         ranked: list[tuple[bool, int, int, Scope]] = []

@@ -25,15 +25,19 @@ def _finding(series: Series, growth: Growth) -> Finding | None:
     # The slots that hold the same value are tried in turn: one of them may be a tool's own
     # name for what is the user's under another.
     for path in (growth.path, *growth.also):
-        located = series.locate(path)
+        located = series.locate(path, inside=growth.inside)
         if located is None:
             continue
+        shared = [series.locate(other) for other in growth.shared_with]
+        others = [other.name for other in shared if other is not None]
         total = sum(growth.own)
         first, last = series.requests[0], series.requests[-1]
         per_request = total / (last - first) if first is not None and last is not None else None
         per_snapshot = total / len(growth.own)
         retained = growth.sizes[-1]
         subject = f"{located.kind.value} `{located.name}`"
+        if others:
+            subject += f" (its objects are also in {', '.join(f'`{name}`' for name in others)})"
         if per_request is not None:
             message = (
                 f"{subject} grows per request: {format_growth(per_request)}, "
@@ -55,7 +59,10 @@ def _finding(series: Series, growth: Growth) -> Finding | None:
             growth_per_snapshot=per_snapshot,
             location=located.location,
             declaration=located.declaration,
-            other_writes=located.writes[1:],
+            other_writes=(
+                *located.writes[1:],
+                *(place for other in shared if other is not None for place in other.writes),
+            ),
             trace=leak_trace(series.newest, series.scripts, path, located.declaration),
             evidence=located.evidence,
             preview=series.newest.preview(growth.values[-1]),
