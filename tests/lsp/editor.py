@@ -28,12 +28,14 @@ class Editor:
         client: The client below it.
         workspace: The open folder.
         statuses: What the status bar has shown, oldest first.
+        registered: The methods that the server has registered for later.
     """
 
     def __init__(self, client: LanguageClient, workspace: Path) -> None:
         self.client = client
         self.workspace = workspace
         self.statuses: list[Any] = []
+        self.registered: list[str] = []
         self._versions: dict[str, int] = {}
 
     def uri(self, name: str) -> str:
@@ -183,6 +185,14 @@ async def open_editor(
     def status(params: Any) -> None:
         editor.statuses.append(params)
 
+    @client.feature(types.CLIENT_REGISTER_CAPABILITY)
+    def register(params: types.RegistrationParams) -> None:
+        editor.registered.extend(item.method for item in params.registrations)
+
+    @client.feature(types.WORKSPACE_CODE_LENS_REFRESH)
+    def refresh(_params: None) -> None:
+        pass
+
     client.set_configuration({"leakline": settings})
     await client.start_io(*server)
     opened = [workspace] if folders is None else folders
@@ -195,6 +205,11 @@ async def open_editor(
             )
         )
         yield editor
-        await client.shutdown_session()
+        await asyncio.wait_for(client.shutdown_session(), 20)
     finally:
+        # After a failure the server has not been asked to end.
+        process = client._server
+        assert process is not None
+        if process.returncode is None:
+            process.kill()
         await client.stop()

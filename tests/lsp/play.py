@@ -74,6 +74,7 @@ def lay_out(workspace: Path) -> None:
 
 def record(workspace: Path, play: str, *, seconds: float = 0.0) -> Path:
     """Put a recording into the workspace whose analysis gives what ``play`` names."""
+    time.sleep(0.002)  # names go by the millisecond
     with RecordingWriter(workspace, play) as writer:
         with writer.snapshot() as sink:
             sink.write("{}")

@@ -115,7 +115,9 @@ class Places:
         if location.line_text and lines is not None:
             # What counts is the text that was captured; the file may have had another one
             # already when it was analysed.
-            changed |= not _line_is(lines, span.start.line, location.line_text)
+            other = not _line_is(lines, span.start.line, location.line_text)
+            one_line = location.span.start.line == location.span.end.line
+            changed = other if one_line else changed or other
         return Place(uri, key, span, changed=changed, gone=gone)
 
     def _map(self, key: str, document: OpenDocument, analysed: Sequence[str]) -> LineMap:
