@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +19,7 @@ from leakline.heap.classes import (
 from leakline.heap.columns import Columns
 from leakline.heap.engine import view
 from leakline.heap.meta import Meta
+from leakline.heap.parallel import run
 from leakline.heap.strings import StringTable
 from leakline.heap.tables import Locations, Scopes
 
@@ -143,6 +145,16 @@ class Graph:
         return order, self.node_id[order]
 
     # ------------------------------------------------------------------ worked out
+
+    def work_out(self) -> None:
+        """Work out all figures at once, on several cores; asking for one does it too, alone."""
+        # What both sides need comes first, so that neither waits nor does it twice.
+        self._rules.prepare()
+        sides: list[Callable[[], object]] = [
+            lambda: (self.shallow_size, self.dominator),
+            lambda: (self.distance, self.classes, self.first_retainer),
+        ]
+        run(sides)
 
     @cached_property
     def _retainers(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:

@@ -28,6 +28,9 @@ from __future__ import annotations
 
 import cython
 
+if cython.compiled:
+    from cython.cimports.libc.string import memchr
+
 # Type checkers cannot read Cython's memoryview types; they see these functions as untyped.
 
 # ---------------------------------------------------------------------- JSON, no recursion
@@ -100,11 +103,19 @@ def find_byte(
     wanted: cython.uchar,
 ) -> cython.Py_ssize_t:
     """Give the offset of the first ``wanted`` byte from ``position``; -1 where there is none."""
-    i: cython.Py_ssize_t = position
+    if position >= stop:
+        return -1
+    if not cython.compiled:
+        for i in range(position, stop, 1 << 16):
+            found = bytes(data[i : min(i + (1 << 16), stop)]).find(wanted)
+            if found >= 0:
+                return i + found
+        return -1
+    begin: cython.p_const_uchar = cython.address(data[position])
+    end: cython.p_const_uchar
     with cython.nogil:
-        while i < stop and data[i] != wanted:
-            i += 1
-    return i if i < stop else -1
+        end = cython.cast(cython.p_const_uchar, memchr(begin, wanted, stop - position))
+    return position + (end - begin) if end else -1
 
 
 # ---------------------------------------------------------------------- digits to columns

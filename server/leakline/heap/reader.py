@@ -6,6 +6,8 @@ types, string indexes, edge targets.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,6 +18,7 @@ from leakline.heap.document import Document, open_document
 from leakline.heap.engine import Buffer, view
 from leakline.heap.graph import Graph
 from leakline.heap.meta import NUMBERED, Meta, read_meta
+from leakline.heap.parallel import Chunk, count_numbers, cut, run
 from leakline.heap.strings import StringTable
 from leakline.heap.tables import Column, Locations, Scopes
 
@@ -71,8 +74,10 @@ class _Reader:
 
     def nodes_and_edges(self) -> Columns:
         meta = self.meta
-        nodes = self.rows("nodes", len(meta.node_fields), meta.node_count)
-        edges = self.rows("edges", len(meta.edge_fields), meta.edge_count)
+        node_chunks = self.chunks("nodes", len(meta.node_fields), meta.node_count)
+        edge_chunks = self.chunks("edges", len(meta.edge_fields), meta.edge_count)
+        nodes = sum(chunk.rows for chunk in node_chunks)
+        edges = sum(chunk.rows for chunk in edge_chunks)
         if nodes == 0:
             raise SnapshotError(f"{self.name}: it has no nodes", WRONG_COUNTS)
         has_trace = "trace_node_id" in meta.node_fields
@@ -88,14 +93,24 @@ class _Reader:
             edge_name_or_index=np.empty(edges, np.uint32),
             edge_to=np.empty(edges, np.int32),
         )
-        self.parse_nodes(columns)
-        self.parse_edges(columns)
+        # The edges first: they take longest.
+        wrong = run(
+            [partial(self.parse_edges, columns, chunk) for chunk in edge_chunks]
+            + [partial(self.parse_nodes, columns, chunk) for chunk in node_chunks]
+        )
+        for offset in wrong[len(edge_chunks) :]:
+            if offset >= 0:
+                raise self.document.wrong("nodes", offset, "a node of whole numbers in range")
+        for offset in wrong[: len(edge_chunks)]:
+            if offset >= 0:
+                raise self.document.wrong("edges", offset, "an edge to a node of this file")
         self.check(columns)
         return columns
 
-    def rows(self, section: str, fields: int, claimed: int | None) -> int:
-        """Count the records of a flat section."""
-        numbers = self.count(section)
+    def chunks(self, section: str, fields: int, claimed: int | None) -> list[Chunk]:
+        """Count the records of a flat section and cut it into parts."""
+        start, stop = self.document.sections.get(section, (0, 0))
+        numbers, commas = count_numbers(self.view, start, stop)
         if numbers % fields:
             raise SnapshotError(
                 f'{self.name}: "{section}" has {numbers} numbers, not a multiple of {fields}',
@@ -105,68 +120,59 @@ class _Reader:
         if claimed is not None and claimed != rows:
             raise SnapshotError(
                 f'{self.name}: its header claims {claimed} {section}, "{section}" '
-                f"at offset {self.document.sections[section][0]} has {rows}",
+                f"at offset {start} has {rows}",
                 WRONG_COUNTS,
             )
         if rows > MOST:
             raise SnapshotError(f"{self.name}: it has {rows} {section}, more than {MOST}")
-        return rows
+        return cut(self.view, (start, stop), fields, rows, commas) if rows else []
 
-    def count(self, section: str) -> int:
-        """Count the numbers of a flat section; commas are trusted, the parser checks them."""
-        start, stop = self.document.sections.get(section, (0, 0))
-        if kernels.skip_space(self.view, start, stop) == stop:
-            return 0
-        return int(kernels.count_commas(self.view, start, stop)) + 1
-
-    def parse_nodes(self, columns: Columns) -> None:
+    def parse_nodes(self, columns: Columns, chunk: Chunk) -> int:
+        """Parse one part of the nodes; -1, or the offset of what is wrong."""
         fields = self.meta.node_fields
         names = ("type", "name", "id", "self_size", "edge_count", "detachedness", "trace_node_id")
-        start, stop = self.document.sections["nodes"]
-        wrong = kernels.parse_nodes(
-            self.view,
-            start,
-            stop,
-            len(fields),
-            _positions(fields, names),
-            len(self.meta.node_types),
-            0,
-            columns.node_type.size,
-            view(columns.node_type),
-            view(columns.node_name),
-            view(columns.node_id),
-            view(columns.self_size),
-            view(columns.first_edge),
-            view(columns.detachedness),
-            view(columns.trace_node),
-            view(np.zeros(len(fields), np.int64)),
+        return int(
+            kernels.parse_nodes(
+                self.view,
+                chunk.start,
+                chunk.stop,
+                len(fields),
+                _positions(fields, names),
+                len(self.meta.node_types),
+                chunk.first_row,
+                chunk.rows,
+                view(columns.node_type),
+                view(columns.node_name),
+                view(columns.node_id),
+                view(columns.self_size),
+                view(columns.first_edge),
+                view(columns.detachedness),
+                view(columns.trace_node),
+                view(np.zeros(len(fields), np.int64)),
+            )
         )
-        if wrong >= 0:
-            raise self.document.wrong("nodes", int(wrong), "a node of whole numbers in range")
 
-    def parse_edges(self, columns: Columns) -> None:
+    def parse_edges(self, columns: Columns, chunk: Chunk) -> int:
+        """Parse one part of the edges; -1, or the offset of what is wrong."""
         fields = self.meta.edge_fields
-        start, stop = self.document.sections["edges"]
-        if columns.edge_type.size == 0:
-            return
-        wrong = kernels.parse_edges(
-            self.view,
-            start,
-            stop,
-            len(fields),
-            _positions(fields, ("type", "name_or_index", "to_node")),
-            len(self.meta.edge_types),
-            len(self.meta.node_fields),
-            columns.node_type.size,
-            0,
-            columns.edge_type.size,
-            view(columns.edge_type),
-            view(columns.edge_name_or_index),
-            view(columns.edge_to),
-            view(np.zeros(len(fields), np.int64)),
+        return int(
+            kernels.parse_edges(
+                self.view,
+                chunk.start,
+                chunk.stop,
+                len(fields),
+                _positions(fields, ("type", "name_or_index", "to_node")),
+                len(self.meta.edge_types),
+                len(self.meta.node_fields),
+                columns.node_type.size,
+                chunk.first_row,
+                chunk.rows,
+                view(columns.edge_type),
+                view(columns.edge_name_or_index),
+                view(columns.edge_to),
+                view(np.zeros(len(fields), np.int64)),
+            )
         )
-        if wrong >= 0:
-            raise self.document.wrong("edges", int(wrong), "an edge to a node of this file")
 
     def check(self, columns: Columns) -> None:
         """Check what only the whole columns can show."""
@@ -212,7 +218,7 @@ class _Reader:
         fields = self.meta.tables.get(section, ())
         if not fields or section not in self.document.sections:
             return {}
-        rows = self.rows(section, len(fields), None)
+        rows = sum(chunk.rows for chunk in self.chunks(section, len(fields), None))
         numbers = np.empty(rows * len(fields), np.int64)
         start, stop = self.document.sections[section]
         if rows:

@@ -50,6 +50,10 @@ class Rules:
         self._graph = (view(columns.first_edge), view(columns.edge_to), view(columns.edge_type))
         self._names = view(columns.edge_name_or_index)
 
+    def prepare(self) -> None:
+        """Find what several rules need; afterwards they may run side by side."""
+        _ = self._user_roots, self._pairs
+
     # ------------------------------------------------------------------ what the rules ask
 
     def _named(self, text: str) -> NDArray[np.bool_]:

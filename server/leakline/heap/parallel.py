@@ -1,0 +1,106 @@
+"""Sharing work between the processor's cores: compiled loops run without the lock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leakline.heap import kernels
+from leakline.heap.engine import kernels_are_compiled
+
+Result = TypeVar("Result")
+
+SMALL = 1 << 21
+"""Bytes below which a section is not worth cutting."""
+
+MOST_THREADS = 4
+"""The loops wait for memory more than they compute: more cores do not help."""
+
+
+def threads() -> int:
+    """Give the number of threads worth starting; one where the loops are interpreted."""
+    if not kernels_are_compiled:
+        return 1
+    return min(MOST_THREADS, os.cpu_count() or 1)
+
+
+def run(jobs: Sequence[Callable[[], Result]]) -> list[Result]:
+    """Run jobs side by side and give their results in order; the first error is raised."""
+    if threads() == 1 or len(jobs) < 2:
+        return [job() for job in jobs]
+    with ThreadPoolExecutor(threads(), thread_name_prefix="leakline-heap") as pool:
+        return [future.result() for future in [pool.submit(job) for job in jobs]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A part of a flat section that begins and ends with a record.
+
+    Attributes:
+        start: Offset of its first byte.
+        stop: Offset behind its last; behind a comma but for the last chunk.
+        first_row: Number of its first record.
+        rows: How many records it has.
+    """
+
+    start: int
+    stop: int
+    first_row: int
+    rows: int
+
+
+def count_numbers(data: NDArray[np.uint8], start: int, stop: int) -> tuple[int, list[int]]:
+    """Count the numbers of a flat section by its commas, which the parser checks later.
+
+    Returns:
+        How many there are, and how many commas each of the section's equal parts has (see
+        :func:`cut`).
+    """
+    if kernels.skip_space(data, start, stop) == stop:
+        return 0, []
+    bounds = _bounds(start, stop)
+    commas = run([partial(kernels.count_commas, data, *part) for part in pairwise(bounds)])
+    return sum(commas) + 1, commas
+
+
+def cut(
+    data: NDArray[np.uint8], section: tuple[int, int], fields: int, rows: int, commas: list[int]
+) -> list[Chunk]:
+    """Cut a flat section into parts of whole records.
+
+    Args:
+        data: The file.
+        section: Where the section begins and ends.
+        fields: Numbers per record.
+        rows: Records in all; at least one.
+        commas: What :func:`count_numbers` gave.
+    """
+    start, stop = section
+    starts, firsts = [start], [0]
+    before = 0
+    for bound, count in zip(_bounds(start, stop)[1:-1], commas, strict=False):
+        before += count
+        # The bound may lie inside a number: the next record begins behind a later comma.
+        row = min(before // fields + 1, rows)
+        starts.append(int(kernels.after_commas(data, bound, stop, row * fields - before)))
+        firsts.append(row)
+    starts.append(stop)
+    firsts.append(rows)
+    return [
+        Chunk(starts[i], starts[i + 1], firsts[i], firsts[i + 1] - firsts[i])
+        for i in range(len(starts) - 1)
+        if firsts[i + 1] > firsts[i]
+    ]
+
+
+def _bounds(start: int, stop: int) -> list[int]:
+    parts = 1 if stop - start < SMALL else 2 * threads()
+    return [start + (stop - start) * part // parts for part in range(parts + 1)]
