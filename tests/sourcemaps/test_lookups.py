@@ -106,6 +106,14 @@ def test_many_original_places_give_rows_for_each() -> None:
     assert found.column.tolist() == [5, 6, 0, 12, 0]
 
 
+def test_an_original_line_does_not_give_the_places_of_the_next_one() -> None:
+    lines: list[list[reference.Segment]] = [[(0, 0, 10, 0), (4, 0, 12, 0), (4, 0, 12, 0)]]
+    source_map = parse_source_map(reference.document(reference.encode(lines)))
+    assert source_map.generated(0, 11, 0) == ()
+    assert source_map.generated(0, 10, 1) == ()
+    assert source_map.generated(0, 12, 0) == (Position(0, 4),)  # twice in the map, one place
+
+
 @pytest.mark.parametrize("asked", [(0, 11), (2, 0), (-1, 3), (0, -1), (0, 10**12), (1, 10, 0)])
 def test_an_original_place_that_is_not_mapped_became_nothing(asked: tuple[int, ...]) -> None:
     assert parse_source_map(MAP).generated(*asked) == ()
@@ -230,6 +238,17 @@ def test_sections_may_hold_sections() -> None:
     assert place(15, 1, text) == ("a.js", 7, 0, None)  # the inner second section, up to column 2
     assert place(15, 3, text) == ("a.js", 7, 0, None)
     assert place(16, 2, text) == ("b.js", 8, 0, None)
+
+
+def test_inner_sections_end_where_the_outer_one_does() -> None:
+    plain = reference.document(reference.encode([[(0, 0, line, 0)] for line in range(4)]))
+    text = index_map((0, 0, index_map((0, 0, plain), (9, 0, plain))), (2, 5, plain))
+    assert place(2, 4, text) == ("a.js", 2, 0, None)
+    assert place(2, 5, text) == ("a.js", 0, 0, None)
+    source_map = parse_source_map(text)
+    assert source_map.generated(0, 3) == ()
+    assert source_map.generated(4, 3) == (Position(5, 0),)
+    assert place(9, 0, text) is None
 
 
 @pytest.mark.parametrize(

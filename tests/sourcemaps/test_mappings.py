@@ -90,6 +90,12 @@ def test_one_long_line_is_decoded_over_the_joints_of_its_pieces() -> None:
     assert decoded(reference.encode([line])) == reference.rows([line])
 
 
+def test_a_comma_without_a_segment_is_noticed_over_the_joint_of_two_pieces() -> None:
+    with pytest.raises(SourceMapError, match="a segment without fields"):
+        decoded("C," * 2**15 + ";A")
+    assert len(decoded("C," * (2**15 - 1) + "C;A")) == 2**15 + 1
+
+
 def test_segments_out_of_order_are_put_in_order_and_equal_ones_keep_theirs() -> None:
     line = [(9, 0, 1, 1), (3, 0, 2, 2), (9, 1, 3, 3), (3,)]
     assert decoded(reference.encode([[], line])) == [
