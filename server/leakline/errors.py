@@ -7,7 +7,7 @@
     |   +-- InspectorBusy           another client holds the inspector
     |   +-- InspectorProtocolError  the inspector answered something unexpected
     |   +-- CommandFailed           the program to measure could not start or ended early
-    |   +-- TargetGone              the program ended, or the connection broke, while it was captured
+    |   +-- TargetGone              the program ended, or the connection broke, meanwhile
     |   +-- LoadFailed              the requests did not get through
     +-- RecordingError              a recording is incomplete, damaged or of another version
     +-- SnapshotError               a file is not a heap snapshot that can be read
