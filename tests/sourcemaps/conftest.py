@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from support import skips
+
 REPOSITORY = Path(__file__).parents[2]
 ORACLE = Path(__file__).parent / "oracle"
 EXAMPLES = REPOSITORY / "examples"
@@ -38,8 +40,10 @@ def built_maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def wrangler_maps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Maps of a TypeScript Worker as wrangler writes them, plain and minified."""
     wrangler = EXAMPLES / "node_modules/wrangler/bin/wrangler.js"
-    if not wrangler.is_file() or not NODE_24.is_file():
-        pytest.skip("wrangler or the Node 24 that it needs is not installed")
+    if not wrangler.is_file():
+        pytest.skip(skips.NO_WRANGLER)
+    if not NODE_24.is_file():
+        pytest.skip(skips.NO_NODE)
     worker = tmp_path_factory.mktemp("worker") / "page-cache-worker"
     shutil.copytree(EXAMPLES / "page-cache-worker", worker)
     environment = {

@@ -213,8 +213,8 @@ class WorkspaceSources:
     def _by_suffix(
         self, parts: tuple[str, ...], has_content: Callable[[str], bool] | None
     ) -> SourceFile:
-        shown = "/".join(parts)
-        nothing = SourceFile(None, f"no file of the workspace matches {shown or 'it'}")
+        shown = "/".join(parts[-_SHOWN:]) or "it"
+        nothing = SourceFile(None, f"no file of the workspace matches {shown}")
         if not parts:
             return nothing
         candidates = self._index().get(parts[-1], [])
@@ -232,7 +232,7 @@ class WorkspaceSources:
         if len(paths) > 1:
             return SourceFile(
                 None,
-                f"{len(paths)} files of the workspace match {shown} equally well "
+                f"{len(paths)} files of the workspace match {'/'.join(parts[-longest:])} equally well "
                 f"({', '.join(paths[:_SHOWN])}{', …' if len(paths) > _SHOWN else ''})",
             )
         return SourceFile(paths[0])
