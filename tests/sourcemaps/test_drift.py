@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakline.sourcemaps.drift import carry_lines
@@ -80,6 +80,7 @@ def test_empty_texts_have_one_empty_line() -> None:
 
 
 @given(st.lists(st.sampled_from("abcdef"), max_size=40), st.lists(st.sampled_from("abcdef")))
+@settings(deadline=None)
 def test_carried_lines_are_equal_and_keep_their_order(old: list[str], new: list[str]) -> None:
     found = carried("\n".join(old), "\n".join(new))
     kept = [(left, right) for left, right in enumerate(found) if right >= 0]

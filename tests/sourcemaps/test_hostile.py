@@ -9,7 +9,7 @@ import tracemalloc
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakline.errors import SourceMapError
@@ -22,6 +22,7 @@ LARGEST = 2**31 - 1
 
 
 @given(st.one_of(st.binary(), st.text().map(str.encode), st.binary().map(b"{".__add__)))
+@settings(deadline=None)
 def test_random_bytes_give_a_clear_error(data: bytes) -> None:
     with pytest.raises(SourceMapError) as refused:
         parse_source_map(data)
@@ -39,6 +40,7 @@ FIELDS = ("version", "mappings", "sources", "names", "sourcesContent", "sourceRo
 @given(
     st.dictionaries(st.sampled_from((*FIELDS, "sections", "ignoreList", "debugId")), json_values),
 )
+@settings(deadline=None)
 def test_fields_of_any_kind_are_read_or_refused(fields: dict[str, object]) -> None:
     usual = {"version": 3, "sources": ["a"], "mappings": "AAAA"}
     with contextlib.suppress(SourceMapError):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakline.errors import SourceMapError
@@ -72,6 +72,7 @@ def test_many_look_ups_give_arrays() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(-2, 4), st.integers(-2, 15))))
+@settings(deadline=None)
 def test_many_look_ups_agree_with_single_ones(places: list[tuple[int, int]]) -> None:
     source_map = parse_source_map(MAP)
     many = source_map.originals([line for line, _ in places], [column for _, column in places])

@@ -36,12 +36,13 @@ def decoded(mappings: str) -> list[reference.Row]:
 
 
 @given(some_lines)
+@settings(deadline=None)
 def test_what_is_encoded_is_decoded(lines: list[list[reference.Segment]]) -> None:
     assert decoded(reference.encode(lines)) == reference.rows(lines)
 
 
 @given(st.text(st.sampled_from("AACDEFggh9/+,,;;" + "=é"), max_size=60))
-@settings(max_examples=1000)
+@settings(deadline=None, max_examples=1000)
 def test_any_text_is_read_or_refused_as_the_standard_says(mappings: str) -> None:
     try:
         expected = reference.rows(reference.decode(mappings, sources=SOURCES, names=NAMES))
@@ -53,6 +54,7 @@ def test_any_text_is_read_or_refused_as_the_standard_says(mappings: str) -> None
 
 
 @given(some_lines, st.data())
+@settings(deadline=None)
 def test_one_changed_character_is_read_or_refused_as_the_standard_says(
     lines: list[list[reference.Segment]], data: st.DataObject
 ) -> None:

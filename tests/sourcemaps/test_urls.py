@@ -6,7 +6,7 @@ import base64
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakline.errors import SourceMapError
@@ -60,6 +60,7 @@ def test_data_urls_are_decoded(url: str, body: bytes) -> None:
 
 
 @given(st.binary())
+@settings(deadline=None)
 def test_base64_comes_back(body: bytes) -> None:
     text = base64.b64encode(body).decode()
     assert decode_data_url(f"data:application/json;base64,{text}") == body
@@ -148,6 +149,7 @@ PARTS = """\
 
 
 @given(st.lists(st.sampled_from(PARTS.split("|")), max_size=20))
+@settings(deadline=None)
 def test_the_link_is_the_one_that_the_standard_s_steps_find(parts: list[str]) -> None:
     text = "".join(parts)
     assert find_source_mapping_url(text) == by_the_standard(text)

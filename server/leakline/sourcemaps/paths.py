@@ -230,9 +230,10 @@ class WorkspaceSources:
         if longest < _least(parts):
             return nothing
         if len(paths) > 1:
+            alike = "/".join(parts[-longest:])
             return SourceFile(
                 None,
-                f"{len(paths)} files of the workspace match {'/'.join(parts[-longest:])} equally well "
+                f"{len(paths)} files of the workspace match {alike} equally well "
                 f"({', '.join(paths[:_SHOWN])}{', …' if len(paths) > _SHOWN else ''})",
             )
         return SourceFile(paths[0])
