@@ -1,0 +1,136 @@
+"""Holds Leakline's heap engine against its peers on the same files.
+
+    (cd bench && npm ci --ignore-scripts)
+    python bench/heap/run.py [--sizes 10,100,500,1500] [--repeat 3] [--timeout 300]
+
+Makes the snapshots it needs (``bench/heap/build/``), then runs every tool on every file in
+turns, each time as a cold process that loads the file, works out retained sizes and sums up
+classes. Prints medians of wall and processor time, the peak memory, and each tool's time in
+multiples of Leakline's. A tool that does not start, fails or takes too long is said so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+BENCH = HERE.parent
+BUILD = HERE / "build"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One cold process: seconds on the clock, seconds of processor, megabytes at the peak."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", default="10,100", help="megabytes of snapshot, with commas")
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--timeout", type=float, default=300)
+    parser.add_argument("--node", default=shutil.which("node") or "node")
+    options = parser.parse_args()
+    files = [generate(options.node, int(size), "mixed") for size in options.sizes.split(",")]
+    if max(int(size) for size in options.sizes.split(",")) >= 100:
+        files.append(generate(options.node, 150, "typescript"))
+    big = "--max-old-space-size=16000"
+    tools = {
+        "leakline": [sys.executable, HERE / "peers" / "ours.py"],
+        "@heap-snapshot/tool": heap_snapshot_tool(),
+        "Chrome DevTools' worker": [options.node, big, BENCH / "devtools_worker" / "run.mjs"],
+        "@memlab/heap-analysis": [options.node, big, HERE / "peers" / "memlab.cjs"],
+        "@vscode/v8-heap-parser": [options.node, big, HERE / "peers" / "vscode.cjs"],
+    }
+    for path in files:
+        compare(path, tools, options.repeat, options.timeout)
+
+
+def heap_snapshot_tool() -> list[str | Path]:
+    binary = BENCH / "node_modules" / "@heap-snapshot" / "linux-x64" / "heap-snapshot"
+    return [binary, "summary"]
+
+
+def generate(node: str, size: int, shape: str) -> Path:
+    path = BUILD / f"{shape}-{size}.heapsnapshot"
+    if not path.exists():
+        BUILD.mkdir(exist_ok=True)
+        print(f"making {path.name}", file=sys.stderr)
+        unfinished = path.with_suffix(".part")
+        subprocess.run(
+            [node, "--max-old-space-size=16000", HERE / "grow.cjs", unfinished, str(size), shape],
+            check=True,
+            cwd=BENCH,
+        )
+        unfinished.rename(path)
+    return path
+
+
+def compare(path: Path, tools: dict[str, list[str | Path]], repeat: int, timeout: float) -> None:
+    runs: dict[str, list[Run]] = {name: [] for name in tools}
+    failed: dict[str, str] = {}
+    for _ in range(repeat):
+        for name, command in tools.items():
+            if name in failed:
+                continue
+            try:
+                runs[name].append(measure([*map(str, command), str(path)], timeout))
+            except RuntimeError as error:
+                if name == "leakline":
+                    raise
+                failed[name] = str(error)
+    print(f"\n{path.name}, {path.stat().st_size / 1e6:.0f} MB, median of {repeat}\n")
+    print(f"{'':26}{'wall':>9}{'cpu':>9}{'memory':>10}{'ratio':>8}")
+    best = statistics.median(run.wall for run in runs["leakline"])
+    for name, measured in runs.items():
+        if name in failed:
+            print(f"{name:26}  {failed[name]}")
+            continue
+        wall = statistics.median(run.wall for run in measured)
+        cpu = statistics.median(run.cpu for run in measured)
+        memory = max(run.memory for run in measured)
+        print(f"{name:26}{wall:8.2f}s{cpu:8.2f}s{memory:8.0f}MB{wall / best:7.1f}x")
+
+
+def measure(command: list[str], timeout: float) -> Run:
+    """Run a command to its end.
+
+    Raises:
+        RuntimeError: It did not start, failed or took too long; one line.
+    """
+    with tempfile.TemporaryFile() as errors:
+        begin = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
+        killer = None
+        while True:
+            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if pid:
+                break
+            if time.perf_counter() - begin > timeout:
+                process.kill()
+                killer = f"took more than {timeout:.0f} s"
+            time.sleep(0.002)
+        wall = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            errors.seek(0)
+            text = errors.read().decode(errors="replace").strip()
+            line = next((row for row in text.splitlines() if "rror" in row or "GLIBC" in row), "")
+            raise RuntimeError(killer or f"failed with {process.returncode}: {line[-90:]}")
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+if __name__ == "__main__":
+    main()
