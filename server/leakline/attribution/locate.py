@@ -96,6 +96,12 @@ class Locator:
         if script_id is not None and self._scripts.text(script_id) is None:
             return self._without_source(path, script_id)
         anchor = self._anchor(path)
+        while anchor is None and len(path.steps) > 1:
+            # The program's text does not name this property: a runtime's own (`_events`), or the
+            # key of a table. Then the slot around it is what the user knows.
+            path = SlotPath(path.origin, path.holder_id, path.steps[:-1])
+            inside = True
+            anchor = self._anchor(path)
         if anchor is None:
             return None
         declaration, original_name = self._declared(anchor)
@@ -185,8 +191,8 @@ class Locator:
 
     def _field_anchor(
         self, path: SlotPath, script_id: int, syntax: ScriptSyntax, binding: Binding
-    ) -> _Anchor:
-        """A property below a variable."""
+    ) -> _Anchor | None:
+        """A property below a variable; None when the program's text does not name it."""
         steps = path.steps[1:]
         names = tuple(step for step in steps if not isinstance(step, Element))
         passes_element = any(isinstance(step, Element) for step in steps)
@@ -215,6 +221,8 @@ class Locator:
                 return _Anchor(
                     owner.script_id, display, kind, at or declaration, writes, names, field=last
                 )
+        if names and isinstance(last, str) and declaration is None and not by_variable:
+            return None
         declaration = declaration or binding.declarations[0]
         return _Anchor(script_id, display, kind, declaration, by_variable, names)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from leakline.attribution.syntax import ScriptSyntax, analyze_script, language_for
+from leakline.attribution.syntax import Scope, ScriptSyntax, analyze_script, language_for
 from leakline.positions import Position, SourceLocation, Span
 from leakline.sourcemaps import SourceMap
 from leakline.sourcemaps.tools import is_tool_source
@@ -178,6 +178,31 @@ class Scripts:
             return None
         source, start = found
         return source.place(Span(start, Position(start.line, start.column + 1)))
+
+    def place_span(self, script_id: int, span: Span) -> SourceLocation | None:
+        """Where a stretch of a script stands in the original."""
+        if self.source_map(script_id) is None:
+            url = self.url(script_id)
+            return self._source(url, self.text(script_id), spelling=url).place(span)
+        found = self.original(script_id, span.start)
+        if found is None:
+            return None
+        source, start = found
+        syntax = self.source_syntax(source)
+        whole = syntax.expression_from(start) if syntax is not None else None
+        return source.place(whole or Span(start, Position(start.line, start.column + 1)))
+
+    def original_name(self, script_id: int, scope: Scope) -> str:
+        """The name that a function or class has in the original; empty if it has none."""
+        start = scope.function_start
+        found = self.original(script_id, start) if start is not None else None
+        syntax = self.source_syntax(found[0]) if found is not None else None
+        if found is None or syntax is None:
+            return scope.name
+        original: Scope | None = syntax.scope_at(found[1])
+        while original is not None and original.kind not in {scope.kind, "function", "arrow"}:
+            original = original.parent
+        return original.name if original is not None and original.name else scope.name
 
     def name_of(self, url: str) -> str:
         """What to call a source over recordings and machines, see :class:`SourceFile`."""

@@ -7,6 +7,8 @@ accumulation point, the suspect segment, each hop is named.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from leakline.attribution.model import Hop
 from leakline.attribution.scripts import Scripts
 from leakline.attribution.slots import Element, Origin, SlotPath, Slots
@@ -35,6 +37,18 @@ def leak_trace(
         *_to_holder(slots, scripts, holder),
         *_suspects(slots, path, declaration),
     )
+
+
+def trace_to_node(slots: Slots, scripts: Scripts, node: int) -> tuple[Hop, ...]:
+    """The hops from a GC root to one of the things that pile up at a place.
+
+    Args:
+        slots: The slots of the newest snapshot.
+        scripts: The program's scripts.
+        node: The thing's ordinal.
+    """
+    hops = _to_holder(slots, scripts, node)
+    return (Hop("GC root"), *hops[:-1], replace(hops[-1], suspect=True))
 
 
 def _to_holder(slots: Slots, scripts: Scripts, holder: int) -> list[Hop]:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from leakline.leaks.detectors import growing_variable, large_retained
+from leakline.leaks.accumulation import find_accumulation
+from leakline.leaks.detectors import (
+    accumulating_closures,
+    accumulating_instances,
+    growing_variable,
+    large_retained,
+)
+from leakline.leaks.growth import find_growth
 from leakline.leaks.model import Finding, Severity
 from leakline.leaks.series import Series
 
@@ -12,14 +19,20 @@ def find_leaks(series: Series) -> tuple[Finding, ...]:
 
     A slot that grows is not told of a second time for being large.
     """
-    growing = growing_variable.detect(series)
-    told = {(finding.root, finding.declaration) for finding in growing}
+    warnings: list[Finding] = []
+    if len(series.snapshots) > 1:
+        growing = find_growth([snapshot.slots for snapshot in series.snapshots], series.requests)
+        piling = find_accumulation(series, growing)
+        warnings += growing_variable.detect(series, growing)
+        warnings += accumulating_closures.detect(series, piling)
+        warnings += accumulating_instances.detect(series, piling)
+    told = {(finding.root, finding.declaration) for finding in warnings}
     large = [
         finding
         for finding in large_retained.detect(series)
         if (finding.root, finding.declaration) not in told
     ]
-    return tuple(sorted([*growing, *large], key=_rank))
+    return tuple(sorted([*warnings, *large], key=_rank))
 
 
 def _rank(finding: Finding) -> tuple[bool, float]:

@@ -11,6 +11,7 @@ from leakline.attribution.syntax.globals import GlobalUses
 from leakline.attribution.syntax.grammar import LanguageName, parse
 from leakline.attribution.syntax.growth import GrowthWrite, ShrinkWrite
 from leakline.attribution.syntax.literals import property_of_value
+from leakline.attribution.syntax.making import expression_from, instantiations, registration
 from leakline.attribution.syntax.scopes import Binding, Scope, ScopeTree
 from leakline.attribution.syntax.search import search_growth
 from leakline.attribution.syntax.text import LineEnds, SourceText
@@ -217,6 +218,19 @@ class ScriptSyntax:
         """The expressions that add to a property of the global object."""
         places = tuple(GlobalUses(self._found, name).places())
         return search_growth(self._found, FollowPlaces(places, Trail(path))).growth()
+
+    def registration(self, function: Scope) -> Span:
+        """The call that a function expression is handed to; the function where there is none."""
+        return registration(self._found, function)
+
+    def instantiations(self, class_scope: Scope) -> tuple[Span, ...]:
+        """The ``new`` expressions that make instances of a class, in source order."""
+        return instantiations(self._found, class_scope)
+
+    def expression_from(self, position: Position) -> Span | None:
+        """The largest expression that starts at a position; None where none does."""
+        offset = self.text.offset(position)
+        return None if offset is None else expression_from(self._found, offset)
 
     def global_declarations(self, name: str) -> tuple[Span, ...]:
         """Where a property of the global object is made: declarations and assignments."""

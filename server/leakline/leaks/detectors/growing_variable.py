@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from leakline.attribution.trace import leak_trace
-from leakline.leaks.figures import format_bytes, format_growth, format_growth_per_snapshot
 from leakline.leaks.fingerprint import fingerprint
-from leakline.leaks.growth import Growth, find_growth
+from leakline.leaks.growth import Growth
 from leakline.leaks.model import Finding, Severity
+from leakline.leaks.rate import growth_rate
 from leakline.leaks.series import Series
 
 CODE = "growing-variable"
 
 
-def detect(series: Series) -> list[Finding]:
+def detect(series: Series, growing: Sequence[Growth]) -> list[Finding]:
     """Findings for the slots that grow, the fastest first."""
-    if len(series.snapshots) < 2:
-        return []
-    growing = find_growth([snapshot.slots for snapshot in series.snapshots], series.requests)
     found = (_finding(series, growth) for growth in growing)
     return [finding for finding in found if finding is not None]
 
@@ -30,24 +29,12 @@ def _finding(series: Series, growth: Growth) -> Finding | None:
             continue
         shared = [series.locate(other) for other in growth.shared_with]
         others = [other.name for other in shared if other is not None]
-        total = sum(growth.own)
-        first, last = series.requests[0], series.requests[-1]
-        per_request = total / (last - first) if first is not None and last is not None else None
-        per_snapshot = total / len(growth.own)
         retained = growth.sizes[-1]
+        rate = growth_rate(growth.own, series.requests)
         subject = f"{located.kind.value} `{located.name}`"
         if others:
             subject += f" (its objects are also in {', '.join(f'`{name}`' for name in others)})"
-        if per_request is not None:
-            message = (
-                f"{subject} grows per request: {format_growth(per_request)}, "
-                f"{format_bytes(retained)} retained after {last} requests"
-            )
-        else:
-            message = (
-                f"{subject} grows per snapshot: {format_growth_per_snapshot(per_snapshot)}, "
-                f"{format_bytes(retained)} retained after {len(growth.sizes)} snapshots"
-            )
+        message = f"{subject} grows {rate.in_words(retained)}"
         return Finding(
             code=CODE,
             severity=Severity.WARNING,
@@ -55,8 +42,8 @@ def _finding(series: Series, growth: Growth) -> Finding | None:
             root=located.name,
             slot_kind=located.kind,
             series=series.points(growth.values, growth.sizes),
-            growth_per_request=per_request,
-            growth_per_snapshot=per_snapshot,
+            growth_per_request=rate.per_request,
+            growth_per_snapshot=rate.per_snapshot,
             location=located.location,
             declaration=located.declaration,
             other_writes=(

@@ -1,0 +1,123 @@
+"""Closures, suspended calls and instances, by the place in the script that makes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leakline.attribution.locate import Located
+from leakline.attribution.model import Evidence, EvidenceKind, SlotKind
+from leakline.attribution.scripts import Scripts
+from leakline.attribution.syntax import Scope, ScriptSyntax
+from leakline.heap import Graph
+from leakline.positions import Position, SourceLocation
+
+
+class Made(Enum):
+    """What kind of thing is made at a place."""
+
+    CLOSURE = "closure"
+    SUSPENDED = "suspended call"
+    INSTANCE = "instance"
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A place in a script that makes things.
+
+    Attributes:
+        kind: What it makes.
+        script_id: The script.
+        start: Where V8 says that the function, or the instances' constructor, starts.
+    """
+
+    kind: Made
+    script_id: int
+    start: Position
+
+
+def group_by_maker(graph: Graph, scripts: Scripts) -> dict[Maker, NDArray[np.int64]]:
+    """What the user's scripts made and is alive: maker -> node ordinals, int64, rising."""
+    places = graph.locations
+    rows = np.flatnonzero(np.isin(places.script_id, np.array(sorted(scripts.user_ids))))
+    found: dict[Maker, list[int]] = {}
+    for row in rows:
+        node = int(places.node[row])
+        if graph.node_type_name(node) == "closure":
+            kind = Made.CLOSURE
+        elif graph.node_name_of(node) in {"Generator", "AsyncGenerator", "AsyncFunction"}:
+            kind = Made.SUSPENDED
+        else:
+            kind = Made.INSTANCE
+        start = Position(int(places.line[row]), int(places.column[row]))
+        found.setdefault(Maker(kind, int(places.script_id[row]), start), []).append(node)
+    return {maker: np.array(nodes, dtype=np.int64) for maker, nodes in found.items()}
+
+
+def locate_maker(maker: Maker, scripts: Scripts) -> Located | None:
+    """Names and places what accumulates.
+
+    Returns:
+        None where the place belongs to a build tool, or the script's text is not to be had.
+    """
+    syntax = scripts.syntax(maker.script_id)
+    scope = syntax.function_at(maker.start) if syntax is not None else None
+    if syntax is None or scope is None:
+        return None
+    if maker.kind is Made.INSTANCE:
+        return _instances(maker, syntax, scope, scripts)
+    if maker.kind is Made.CLOSURE and scope.kind == "class":
+        return None
+    return _closures(maker, syntax, scope, scripts)
+
+
+def _instances(
+    maker: Maker, syntax: ScriptSyntax, scope: Scope, scripts: Scripts
+) -> Located | None:
+    owner = syntax.class_at(maker.start) or scope
+    declaration = scripts.place(maker.script_id, owner.span.start)
+    if declaration is None:
+        return None
+    places = [
+        place
+        for span in syntax.instantiations(owner)
+        if (place := scripts.place_span(maker.script_id, span)) is not None
+    ]
+    name = scripts.original_name(maker.script_id, owner) or "anonymous class"
+    text = (
+        f"the place that makes instances of `{name}`"
+        if len(places) == 1
+        else (
+            f"one of {len(places)} places that make instances of `{name}`"
+            if places
+            else f"no `new {name}` was found in its script: this is the class"
+        )
+    )
+    kind = EvidenceKind.WRITE if places else EvidenceKind.DECLARATION
+    return Located(
+        f"{name} instances", SlotKind.INSTANCES, declaration, tuple(places),
+        Evidence(kind, text), scripts.name_of(declaration.url),
+    )  # fmt: skip
+
+
+def _closures(maker: Maker, syntax: ScriptSyntax, scope: Scope, scripts: Scripts) -> Located | None:
+    place: SourceLocation | None
+    if maker.kind is Made.SUSPENDED:
+        place = scripts.place(maker.script_id, scope.span.start)
+        name = scripts.original_name(maker.script_id, scope)
+        display = f"suspended call of {name}" if name else "suspended call"
+        text = "calls of this function wait and never end"
+    else:
+        span = syntax.registration(scope)
+        place = scripts.place_span(maker.script_id, span)
+        around = scope.parent.function if scope.parent is not None else None
+        name = scripts.original_name(maker.script_id, around) if around is not None else ""
+        display = f"closure in {name}" if name else "closure at top level"
+        text = "the closures that stay alive are made here"
+    if place is None:
+        return None
+    evidence = Evidence(EvidenceKind.WRITE, text)
+    return Located(display, SlotKind.CLOSURE, place, (place,), evidence, scripts.name_of(place.url))

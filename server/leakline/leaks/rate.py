@@ -1,0 +1,56 @@
+"""How fast something grows, in figures and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from leakline.leaks.figures import format_bytes, format_growth, format_growth_per_snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A growth over a series.
+
+    Attributes:
+        per_request: Bytes per request; None where nobody counted.
+        per_snapshot: Bytes per snapshot.
+        requests: Requests answered before the newest snapshot; None where nobody counted.
+        snapshots: How many snapshots the series has.
+    """
+
+    per_request: float | None
+    per_snapshot: float
+    requests: int | None
+    snapshots: int
+
+    def in_words(self, retained: int) -> str:
+        """``per request: +25 B/request, 24.7 kB retained after 900 requests``.
+
+        Args:
+            retained: Bytes retained in the newest snapshot.
+        """
+        if self.per_request is not None:
+            return (
+                f"per request: {format_growth(self.per_request)}, "
+                f"{format_bytes(retained)} retained after {self.requests} requests"
+            )
+        return (
+            f"per snapshot: {format_growth_per_snapshot(self.per_snapshot)}, "
+            f"{format_bytes(retained)} retained after {self.snapshots} snapshots"
+        )
+
+
+def growth_rate(rounds: Sequence[int], requests: Sequence[int | None]) -> Rate:
+    """The rate over a whole series.
+
+    Args:
+        rounds: Growth in each round, bytes; at least one round.
+        requests: Requests answered before each snapshot.
+    """
+    total = sum(rounds)
+    first, last = requests[0], requests[-1]
+    per_snapshot = total / len(rounds)
+    if first is None or last is None or last <= first:
+        return Rate(None, per_snapshot, None, len(rounds) + 1)
+    return Rate(total / (last - first), per_snapshot, last, len(rounds) + 1)
