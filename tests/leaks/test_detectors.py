@@ -28,7 +28,7 @@ def test_every_detector_has_a_page(code: str) -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_detector_has_a_program_that_sets_it_off(code: str) -> None:
-    expected = (
+    expected = [
         json.loads(file.read_text("utf-8")) for file in ROOT.glob("fixtures/*/*/expected.json")
-    )
-    assert code in {finding["code"] for program in expected for finding in program["findings"]}
+    ]
+    assert any(code in finding["code"] for program in expected for finding in program["findings"])

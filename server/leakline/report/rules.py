@@ -30,6 +30,18 @@ RULES = {
         "them outside of the isolate.",
         is_warning=True,
     ),
+    "accumulating-closures": Rule(
+        name="AccumulatingClosures",
+        summary="Closures of one place, or calls that never end, pile up with every round.",
+        advice="Clear the timer, remove the listener or settle the promise that keeps them.",
+        is_warning=True,
+    ),
+    "accumulating-instances": Rule(
+        name="AccumulatingInstances",
+        summary="Instances of one class pile up with every round.",
+        advice="End what the runtime keeps them for: timers, handles, pending operations.",
+        is_warning=True,
+    ),
     "large-retained": Rule(
         name="LargeRetained",
         summary="A variable or field retains a large part of the heap.",
