@@ -14,11 +14,7 @@ from lsprotocol import types
 from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
 
 PLAY_SERVER = (sys.executable, str(Path(__file__).with_name("play_server.py")))
-REAL_SERVER = (
-    sys.executable,
-    "-c",
-    "import sys; from leakline.lsp import serve_stdio; sys.exit(serve_stdio())",
-)
+REAL_SERVER = (sys.executable, "-c", "from leakline.cli import main; main()", "lsp")
 
 
 class Editor:
@@ -60,9 +56,7 @@ class Editor:
             types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(self.uri(name)))
         )
 
-    def edit(
-        self, name: str, start: tuple[int, int], end: tuple[int, int], text: str
-    ) -> None:
+    def edit(self, name: str, start: tuple[int, int], end: tuple[int, int], text: str) -> None:
         """Replace what stands between two places (line and column from 0)."""
         self._change(
             name,
@@ -128,7 +122,7 @@ class Editor:
         )
         actions = []
         for action in found or []:
-            assert isinstance(action, types.CodeAction)
+            assert isinstance(action, types.CodeAction), action
             actions.append(action)
         return actions
 
@@ -179,6 +173,14 @@ async def open_editor(
         capabilities: Capabilities in place of ``like``'s.
     """
     client = make_test_lsp_client()
+    converter = client.protocol._converter
+    # lsprotocol takes every code action that has a command for a bare command.
+    converter.register_structure_hook(
+        types.Command | types.CodeAction,
+        lambda found, _: converter.structure(
+            found, types.Command if isinstance(found["command"], str) else types.CodeAction
+        ),
+    )
     editor = Editor(client, workspace)
 
     @client.feature("leakline/status")

@@ -74,6 +74,7 @@ def lay_out(workspace: Path) -> None:
 
 def record(workspace: Path, play: str, *, seconds: float = 0.0) -> Path:
     """Put a recording into the workspace whose analysis gives what ``play`` names."""
+    workspace.mkdir(exist_ok=True)
     time.sleep(0.002)  # names go by the millisecond
     with RecordingWriter(workspace, play) as writer:
         with writer.snapshot() as sink:
@@ -189,9 +190,7 @@ def many(workspace: Path) -> tuple[Finding, ...]:
     )
 
 
-def analyze(
-    recording: Recording, *, workspace: Path | None, on_progress: OnProgress
-) -> Analysis:
+def analyze(recording: Recording, *, workspace: Path | None, on_progress: OnProgress) -> Analysis:
     """Stand in for ``leakline.pipeline.analyze``."""
     note = json.loads((recording.path / NOTE).read_text())
     assert workspace is not None

@@ -21,8 +21,7 @@ async def growth(editor: Editor, line: int, severity: types.DiagnosticSeverity) 
         return [
             d
             for d in editor.diagnostics("index.js")
-            if d.code == "growing-variable"
-            and (d.range.start.line, d.severity) == (line, severity)
+            if d.code == "growing-variable" and (d.range.start.line, d.severity) == (line, severity)
         ]
 
     await until(found)

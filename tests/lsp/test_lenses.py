@@ -49,7 +49,5 @@ async def test_a_click_on_a_lens_that_is_out_of_date_fails_nothing(workspace: Pa
         lens = next(iter(await editor.lenses("index.js")))
         await editor.request("leakline/measure", url="http://play/mended")
         assert await editor.run(lens.command) is None
-        assert editor.messages() == [
-            "this finding has gone: a newer recording does not have it"
-        ]
+        assert editor.messages() == ["this finding has gone: a newer recording does not have it"]
         assert not await editor.lenses("index.js")

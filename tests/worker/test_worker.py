@@ -131,9 +131,7 @@ async def test_a_child_that_died_while_idle_is_replaced_unsaid(worker: AnalysisW
 async def test_cancel_kills_the_child_and_starts_another(worker: AnalysisWorker) -> None:
     begun = asyncio.Event()
     task = asyncio.create_task(
-        worker.analyze(
-            Path("slow"), workspace=None, on_progress=lambda _progress: begun.set()
-        )
+        worker.analyze(Path("slow"), workspace=None, on_progress=lambda _progress: begun.set())
     )
     await asyncio.wait_for(begun.wait(), 20)
     pid = worker.pid

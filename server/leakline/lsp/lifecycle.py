@@ -66,8 +66,8 @@ def register(
 async def _start(server: LeaklineServer, loader: RecordingLoader) -> None:
     if server.complaint:
         server.tell(server.complaint, types.MessageType.Warning)
-    await _register_with_client(server)
     await _ask_for_settings(server)
+    await _register_with_client(server)
     await server.worker.warm()
     await loader.watch()
 
@@ -99,7 +99,9 @@ async def _ask_for_settings(server: LeaklineServer) -> bool:
     """Ask the client for the settings; whether it can be asked."""
     workspace = server.client_capabilities.workspace
     if not workspace or not workspace.configuration:
+        server.configured.set()
         return False
+    server.configured.clear()
     try:
         answer = await server.workspace_configuration_async(
             types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
@@ -107,6 +109,8 @@ async def _ask_for_settings(server: LeaklineServer) -> bool:
     except JsonRpcException as error:
         server.log(f"the client gives no settings: {error}")
         return True
+    finally:
+        server.configured.set()
     _take_settings(server, answer[0] if answer else None)
     return True
 

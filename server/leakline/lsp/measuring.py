@@ -41,7 +41,7 @@ class Measuring:
 
     async def measure(self, params: Mapping[str, Json]) -> dict[str, Json]:
         """Measure growth: rounds of requests, a snapshot after each, then the analysis."""
-        settings = self._settings(params)
+        settings = await self._settings(params)
 
         def run(folder: Path, on_progress: OnProgress) -> Awaitable[Recording]:
             return leakline.capture.measure(
@@ -56,7 +56,7 @@ class Measuring:
 
     async def capture(self, params: Mapping[str, Json]) -> dict[str, Json]:
         """Take one snapshot and analyse it."""
-        settings = self._settings(params)
+        settings = await self._settings(params)
 
         def run(folder: Path, on_progress: OnProgress) -> Awaitable[Recording]:
             return leakline.capture.capture(
@@ -129,7 +129,9 @@ class Measuring:
         finally:
             self._running = ""
 
-    def _settings(self, params: Mapping[str, Json]) -> Settings:
+    async def _settings(self, params: Mapping[str, Json]) -> Settings:
+        # A measurement may be asked for before the client has said what is set.
+        await self._server.configured.wait()
         settings, wrong = read_settings(params, self._server.settings)
         if wrong:
             raise UsageError(wrong)

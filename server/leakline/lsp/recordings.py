@@ -39,6 +39,7 @@ class RecordingLoader:
         """Look for new recordings for ever."""
         while True:
             await self.look()
+            self._status.settle()
             await asyncio.sleep(_POLL_SECONDS)
 
     async def look(self) -> None:

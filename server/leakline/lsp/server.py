@@ -28,6 +28,7 @@ class LeaklineServer(LanguageServer):
         settings: What the user has set.
         initial_settings: What ``initializationOptions`` set; the base of ``settings``.
         complaint: What was wrong with the settings last sent; empty when nothing was.
+        configured: Set while no answer about the settings is awaited from the client.
         documents: The texts that are open.
         places: Where findings are in them.
         known: The newest findings.
@@ -46,6 +47,7 @@ class LeaklineServer(LanguageServer):
         self.settings = Settings()
         self.initial_settings = Settings()
         self.complaint = ""
+        self.configured = asyncio.Event()
         self.documents = OpenDocuments()
         self.places = Places(self.documents)
         self.known = KnownLeaks(self.places)
