@@ -148,13 +148,18 @@ class Graph:
 
     def work_out(self) -> None:
         """Work out all figures at once, on several cores; asking for one does it too, alone."""
-        # What both sides need comes first, so that neither waits nor does it twice.
+        # What both sides of a step need is there before it, so that neither does it twice.
         self._rules.prepare()
-        sides: list[Callable[[], object]] = [
-            lambda: (self.shallow_size, self.dominator),
-            lambda: (self.distance, self.classes, self.first_retainer),
+        first: list[Callable[[], object]] = [
+            lambda: self._numbering,
+            lambda: (self._retainers, self.shallow_size),
         ]
-        run(sides)
+        run(first)
+        second: list[Callable[[], object]] = [
+            lambda: self._retained,
+            lambda: (self.distance, self.classes),
+        ]
+        run(second)
 
     @cached_property
     def _retainers(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
@@ -200,8 +205,16 @@ class Graph:
         return self._rules.distances()
 
     @cached_property
+    def _numbering(self) -> retention.Numbering:
+        return self._rules.numbering()
+
+    @cached_property
     def _retained(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        return self._rules.dominators_and_retained_sizes(self.shallow_size)
+        found = retention.dominators_and_retained_sizes(
+            self._numbering, self._retainers, self.shallow_size
+        )
+        del self._numbering  # large, and of no further use
+        return found
 
     @property
     def dominator(self) -> NDArray[np.int32]:

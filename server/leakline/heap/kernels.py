@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 # cython: initializedcheck=False, nonecheck=False
 # mypy: ignore-errors
-# ruff: noqa: PLR0917, PLR1714 -- columns go in one by one; `in` on a set is no C comparison
+# ruff: noqa: PLR0917, PLR1714, PLR1730 -- many columns go in; comparisons are written for C
 """The hot loops of the heap engine: digits to columns, and the graph algorithms.
 
 This is plain Python in Cython's pure Python mode. Compiled ahead of time it runs at the speed
@@ -747,16 +747,9 @@ def number_depth_first(
     number_of: cython.int[::1],
     node_at: cython.int[::1],
     parent: cython.int[::1],
-    semi: cython.int[::1],
     cursor: cython.int[::1],
-    crossing: cython.int[::1],
-    cross_from: cython.int[::1],
-    cross_next: cython.int[::1],
 ) -> cython.Py_ssize_t:
-    """Number the nodes in depth-first order and keep what the dominators need of the edges.
-
-    All but ``starts``, ``number_of`` and the edge columns speak in these numbers; the root's
-    is 0.
+    """Number the nodes in depth-first order along essential edges.
 
     Args:
         first_edge: Per node and one more.
@@ -765,12 +758,8 @@ def number_depth_first(
         starts: The root, then the nodes that hang below it for want of a holder.
         number_of: Per node: its number; -1 when given, and afterwards where not reached.
         node_at: Per number: its node.
-        parent: Per number: the tree's parent, -1 for the root.
-        semi: Per number: its smallest ancestor with an edge to it, -1 for the root.
+        parent: Per number: the number of the tree's parent, -1 for the root.
         cursor: Room for one edge index per node.
-        crossing: Per number: its last cross or back edge, -1 where it has none.
-        cross_from: Per cross or back edge: where it comes from.
-        cross_next: Per cross or back edge: the one before it to the same node, or -1.
 
     Returns:
         How many nodes were reached.
@@ -781,42 +770,25 @@ def number_depth_first(
     start: cython.Py_ssize_t
     first: cython.int
     at: cython.int
-    below: cython.int
     above: cython.int
     reached: cython.int = 0
-    crosses: cython.int = 0
     with cython.nogil:
         for start in range(starts.shape[0]):
             node = starts[start]
             first = reached
             above = -1 if start == 0 else 0
-            at = above
             while True:
                 # Enter the node.
                 number_of[node] = reached
                 node_at[reached] = node
                 parent[reached] = above
-                semi[reached] = above
-                crossing[reached] = -1
                 edge = first_edge[node]
                 last = first_edge[node + 1]
                 at = reached
                 reached += 1
                 # Go on along its edges, then along its ancestors', to the next new node.
-                below = 0
                 while True:
-                    while edge < last:
-                        if essential[edge]:
-                            below = number_of[edge_to[edge]]
-                            if below < 0:
-                                break
-                            if below > at:
-                                semi[below] = min(semi[below], at)
-                            elif below > 0:
-                                cross_from[crosses] = at
-                                cross_next[crosses] = crossing[below]
-                                crossing[below] = crosses
-                                crosses += 1
+                    while edge < last and (not essential[edge] or number_of[edge_to[edge]] >= 0):
                         edge += 1
                     if edge < last or at == first:
                         break
@@ -833,13 +805,16 @@ def number_depth_first(
 
 def find_dominators(
     reached: cython.Py_ssize_t,
+    number_of: cython.const[cython.int][::1],
+    node_at: cython.const[cython.int][::1],
     parent: cython.const[cython.int][::1],
-    semi: cython.int[::1],
-    crossing: cython.const[cython.int][::1],
-    cross_from: cython.const[cython.int][::1],
-    cross_next: cython.const[cython.int][::1],
+    essential: cython.const[cython.uchar][::1],
+    first_retainer: cython.const[cython.int][::1],
+    retainer_node: cython.const[cython.int][::1],
+    retainer_edge: cython.const[cython.int][::1],
     links: cython.int[::1],
     path: cython.int[::1],
+    idom: cython.int[::1],
 ) -> cython.void:
     """Find immediate dominators by semi-NCA, in depth-first numbers.
 
@@ -848,16 +823,20 @@ def find_dominators(
 
     Args:
         reached: How many nodes were numbered.
+        number_of: Per node.
+        node_at: Per number.
         parent: Per number.
-        semi: Per number; afterwards the immediate dominators, -1 for the root.
-        crossing: Per number.
-        cross_from: Per cross or back edge.
-        cross_next: Per cross or back edge.
+        essential: Per edge.
+        first_retainer: Per node and one more.
+        retainer_node: Per edge, by target.
+        retainer_edge: Per edge, by target.
         links: Room for two numbers per node: ancestor and smallest semidominator.
         path: Room for one number per node.
+        idom: Per number: filled with its immediate dominator; the root's is left alone.
     """
     number: cython.Py_ssize_t
-    cross: cython.int
+    node: cython.Py_ssize_t
+    row: cython.Py_ssize_t
     at: cython.int
     above: cython.int
     best: cython.int
@@ -865,11 +844,17 @@ def find_dominators(
     depth: cython.Py_ssize_t
     with cython.nogil:
         for number in range(reached - 1, 0, -1):
-            best = semi[number]
-            cross = crossing[number]
-            while cross >= 0:
-                at = cross_from[cross]
-                cross = cross_next[cross]
+            node = node_at[number]
+            best = parent[number]
+            for row in range(first_retainer[node], first_retainer[node + 1]):
+                if not essential[retainer_edge[row]]:
+                    continue
+                at = number_of[retainer_node[row]]
+                if at <= number:
+                    # An ancestor, or a node of a ring that nothing reaches (-1).
+                    if at >= 0 and at < best:
+                        best = at
+                    continue
                 # Numbers above `number` are linked to their ancestors already. Walk to the
                 # last linked one, then shorten the path on the way back.
                 depth = 0
@@ -887,16 +872,18 @@ def find_dominators(
                         links[2 * at + 1] = label
                     else:
                         label = links[2 * at + 1]
-                best = min(best, label)
-            semi[number] = best
+                if label < best:
+                    best = label
+            idom[number] = best
             links[2 * number] = parent[number]
             links[2 * number + 1] = best
+        # So far the semidominators. The dominator is the nearest ancestor not below it.
         for number in range(1, reached):
-            best = semi[number]
+            best = idom[number]
             at = parent[number]
             while at > best:
-                at = semi[at]
-            semi[number] = at
+                at = idom[at]
+            idom[number] = at
 
 
 def fill_retained(

@@ -8,6 +8,7 @@ kernels need; the loops are theirs.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -198,13 +199,11 @@ class Rules:
         kernels.mark_reachable(*self._graph, self._weak, view(marks), view(queue), starts.size)
         return marks
 
-    def dominators_and_retained_sizes(
-        self, shallow_size: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Find each node's immediate dominator, then add up sizes from the leaves.
+    def numbering(self) -> Numbering:
+        """Number the nodes depth first along the edges that retain.
 
         Nodes that no essential edge points to hang below the root. Nodes that even then
-        nothing reaches, rings held by nothing, stand below the root one by one.
+        nothing reaches, rings held by nothing, get no number.
         """
         columns, meta = self._columns, self._meta
         nodes, edges = columns.node_type.size, columns.edge_type.size
@@ -226,10 +225,8 @@ class Rules:
         )
         held[0] = 0
         starts = np.flatnonzero(held == 0).astype(np.int32)
-        del held
         number_of = np.full(nodes, -1, np.int32)
-        node_at, parent, semi, crossing, room = (np.empty(nodes, np.int32) for _ in range(5))
-        cross_from, cross_next = (np.empty(edges, np.int32) for _ in range(2))
+        node_at, parent = np.empty(nodes, np.int32), np.empty(nodes, np.int32)
         reached = int(
             kernels.number_depth_first(
                 *self._graph[:2],
@@ -238,27 +235,68 @@ class Rules:
                 view(number_of),
                 view(node_at),
                 view(parent),
-                view(semi),
-                view(room),
-                view(crossing),
-                view(cross_from),
-                view(cross_next),
+                view(np.empty(nodes, np.int32)),
             )
         )
-        del essential
-        kernels.find_dominators(
-            reached,
-            view(parent),
-            view(semi),
-            view(crossing),
-            view(cross_from),
-            view(cross_next),
-            view(np.empty(2 * nodes, np.int32)),
-            view(room),
-        )
-        dominator = np.zeros(nodes, np.int32)
-        retained = shallow_size.copy()
-        kernels.fill_retained(reached, view(semi), view(node_at), view(dominator), view(retained))
-        alone = number_of < 0
-        retained[0] += int(shallow_size[alone].sum())
-        return dominator, retained
+        return Numbering(reached, number_of, node_at, parent, essential)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """The nodes in depth-first order along the edges that retain.
+
+    Attributes:
+        reached: How many nodes have a number.
+        number_of: int32 per node: its number, -1 where it has none.
+        node_at: int32 per number: its node.
+        parent: int32 per number: its parent in the depth-first tree, -1 for the root.
+        essential: uint8 per edge: 1 where it retains.
+    """
+
+    reached: int
+    number_of: NDArray[np.int32]
+    node_at: NDArray[np.int32]
+    parent: NDArray[np.int32]
+    essential: NDArray[np.uint8]
+
+
+def dominators_and_retained_sizes(
+    numbering: Numbering,
+    retainers: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
+    shallow_size: NDArray[np.int64],
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Find each node's immediate dominator, then add up sizes from the leaves.
+
+    Nodes without a number stand below the root, one by one.
+
+    Args:
+        numbering: What :meth:`Rules.numbering` gave.
+        retainers: First retainer per node, retaining nodes, retaining edges.
+        shallow_size: Per node, bytes.
+    """
+    nodes = shallow_size.size
+    idom = np.empty(nodes, np.int32)
+    kernels.find_dominators(
+        numbering.reached,
+        view(numbering.number_of),
+        view(numbering.node_at),
+        view(numbering.parent),
+        view(numbering.essential),
+        view(retainers[0]),
+        view(retainers[1]),
+        view(retainers[2]),
+        view(np.empty(2 * nodes, np.int32)),
+        view(np.empty(nodes, np.int32)),
+        view(idom),
+    )
+    dominator = np.zeros(nodes, np.int32)
+    retained = shallow_size.copy()
+    kernels.fill_retained(
+        numbering.reached,
+        view(idom),
+        view(numbering.node_at),
+        view(dominator),
+        view(retained),
+    )
+    retained[0] += int(shallow_size[numbering.number_of < 0].sum())
+    return dominator, retained
