@@ -98,7 +98,7 @@ def _instances(
     )
     kind = EvidenceKind.WRITE if places else EvidenceKind.DECLARATION
     return Located(
-        f"{name} instances", SlotKind.INSTANCES, declaration, tuple(places),
+        f"`{name}` instances", SlotKind.INSTANCES, declaration, tuple(places),
         Evidence(kind, text), scripts.name_of(declaration.url),
     )  # fmt: skip
 
@@ -108,14 +108,14 @@ def _closures(maker: Maker, syntax: ScriptSyntax, scope: Scope, scripts: Scripts
     if maker.kind is Made.SUSPENDED:
         place = scripts.place(maker.script_id, scope.span.start)
         name = scripts.original_name(maker.script_id, scope)
-        display = f"suspended call of {name}" if name else "suspended call"
+        display = f"suspended call of `{name}`" if name else "suspended call"
         text = "calls of this function wait and never end"
     else:
         span = syntax.registration(scope)
         place = scripts.place_span(maker.script_id, span)
         around = scope.parent.function if scope.parent is not None else None
         name = scripts.original_name(maker.script_id, around) if around is not None else ""
-        display = f"closure in {name}" if name else "closure at top level"
+        display = f"closure in `{name}`" if name else "closure at top level"
         text = "the closures that stay alive are made here"
     if place is None:
         return None

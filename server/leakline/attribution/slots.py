@@ -71,20 +71,66 @@ class Slots:
         self.graph = graph
         self.contexts = contexts
         self._export_tables: dict[int, dict[str, int]] = {}
+        self._foreign_ids: dict[int, int] = {}
+
+    def use_ids_of(self, other: Slots) -> None:
+        """Lets paths of this snapshot begin with the object ids of another one.
+
+        V8 numbers objects anew when an inspector reconnects or a program is started again. The
+        holders of such snapshots are paired by what they are: a Context by its function's place
+        and its variables, a module by its exports, where that tells them apart in both.
+        """
+        theirs = other._holders_by_kind()
+        mine = self._holders_by_kind()
+        self._foreign_ids = {
+            nodes[0]: int(other.graph.node_id[theirs[kind][0]])
+            for kind, nodes in mine.items()
+            if len(nodes) == 1 and len(theirs.get(kind, ())) == 1
+        }
+
+    def has_ids_of(self, other: Slots) -> bool:
+        """Whether the two snapshots number their objects alike: they are of one session."""
+        theirs = other._holders_by_kind()
+        pairs = [
+            (int(self.graph.node_id[mine[0]]), int(other.graph.node_id[theirs[kind][0]]))
+            for kind, mine in self._holders_by_kind().items()
+            if len(mine) == 1 and len(theirs.get(kind, ())) == 1
+        ]
+        return not pairs or any(mine == their for mine, their in pairs)
+
+    def _holders_by_kind(self) -> dict[object, list[int]]:
+        found: dict[object, list[int]] = {}
+        for context, witnesses in self.contexts.witnesses.items():
+            first = min((w.script_id, w.start, w.inside) for w in witnesses)
+            names = frozenset(self.contexts.slots(context))
+            found.setdefault((first[1], names), []).append(context)
+        for module, exports in self._exports().items():
+            found.setdefault(frozenset(exports), []).append(module)
+        found["global"] = self._globals()[:1]
+        return found
+
+    def _id_of(self, holder: int) -> int:
+        return self._foreign_ids.get(holder, int(self.graph.node_id[holder]))
+
+    def _holder(self, holder_id: int) -> int | None:
+        for node, known in self._foreign_ids.items():
+            if known == holder_id:
+                return node
+        return None if self._foreign_ids else self.graph.node_by_id(holder_id)
 
     def top_level(self) -> dict[SlotPath, int]:
         """Every slot that a path can begin with: path -> value's node ordinal."""
         found: dict[SlotPath, int] = {}
         for context in self.contexts.witnesses:
-            holder = int(self.graph.node_id[context])
+            holder = self._id_of(context)
             for name, value in self.contexts.slots(context).items():
                 found[SlotPath(Origin.CONTEXT, holder, (name,))] = value
         for module, exports in self._exports().items():
-            holder = int(self.graph.node_id[module])
+            holder = self._id_of(module)
             for name, value in exports.items():
                 found[SlotPath(Origin.EXPORT, holder, (name,))] = value
         for node in self._globals():
-            holder = int(self.graph.node_id[node])
+            holder = self._id_of(node)
             for name, value in self._properties(node):
                 found[SlotPath(Origin.GLOBAL, holder, (name,))] = value
         return found
@@ -121,7 +167,7 @@ class Slots:
 
     def resolve(self, path: SlotPath) -> int | None:
         """The value's node ordinal of a slot in this snapshot; None when it is not there."""
-        node = self.graph.node_by_id(path.holder_id)
+        node = self._holder(path.holder_id)
         if node is None:
             return None
         first = str(path.steps[0])

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leakline.attribution.made import Maker, group_by_maker, locate_maker
+from leakline.attribution.model import SlotKind
 from leakline.attribution.trace import trace_to_node
 from leakline.heap import Graph
 from leakline.leaks.fingerprint import fingerprint
@@ -169,18 +170,12 @@ def accumulation_finding(series: Series, each: Accumulation, code: str) -> Findi
         return None
     rounds = [after - before for before, after in pairwise(each.sizes)]
     rate = growth_rate(rounds, series.requests)
-    subject = located.name
-    for word in ("closure in ", "suspended call of "):
-        if subject.startswith(word):
-            subject = f"{word}`{subject.removeprefix(word)}`"
-    if subject.endswith(" instances"):
-        subject = f"`{subject.removesuffix(' instances')}` instances"
-    verb = "grow" if subject.endswith("instances") else "grows"
+    verb = "grow" if located.kind is SlotKind.INSTANCES else "grows"
     points = zip(series.requests, each.sizes, each.counts, strict=True)
     return Finding(
         code=code,
         severity=Severity.WARNING,
-        message=f"{subject} {verb} {rate.in_words(each.sizes[-1])}",
+        message=f"{located.name} {verb} {rate.in_words(each.sizes[-1])}",
         root=located.name,
         slot_kind=located.kind,
         series=tuple(SeriesPoint(*point) for point in points),

@@ -43,6 +43,9 @@ class Series:
         self.snapshots = tuple(snapshots)
         self.scripts = scripts
         self.newest = self.snapshots[-1].slots
+        for snapshot in self.snapshots[:-1]:
+            if not snapshot.slots.has_ids_of(self.newest):
+                snapshot.slots.use_ids_of(self.newest)
         self.requests = tuple(snapshot.requests for snapshot in self.snapshots)
         self._locator = Locator(self.newest, scripts)
         self._located: dict[tuple[SlotPath, bool], Located | None] = {}
