@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from support.snapshots import Node, SnapshotBuilder
-
 from leakline.attribution.scripts import Script, Scripts, SourceFile
 from leakline.heap import read_graph
 from leakline.leaks import Series, Snapshot, find_leaks
+from support.snapshots import Node, SnapshotBuilder
 
 SOURCE = "const log = [];\nconst other = [];\nexport function handle(x) { log.push(x); }\n"
 SCRIPT = 7
