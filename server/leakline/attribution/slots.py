@@ -24,6 +24,8 @@ MAX_ELEMENTS = 16
 
 PREVIEW_LENGTH = 80
 
+GLOBAL_OBJECT = "global object"
+
 
 class Origin(Enum):
     """Where a path begins."""
@@ -94,9 +96,11 @@ class Slots:
         pairs = [
             (int(self.graph.node_id[mine[0]]), int(other.graph.node_id[theirs[kind][0]]))
             for kind, mine in self._holders_by_kind().items()
-            if len(mine) == 1 and len(theirs.get(kind, ())) == 1
+            if kind != GLOBAL_OBJECT and len(mine) == 1 and len(theirs.get(kind, ())) == 1
         ]
-        return not pairs or any(mine == their for mine, their in pairs)
+        # The global object is made at the start, and is the same number in every program. A
+        # Context may be another request's in each snapshot: most must agree, not all.
+        return 2 * sum(mine == their for mine, their in pairs) >= len(pairs)
 
     def _holders_by_kind(self) -> dict[object, list[int]]:
         found: dict[object, list[int]] = {}
@@ -106,7 +110,7 @@ class Slots:
             found.setdefault((first[1], names), []).append(context)
         for module, exports in self._exports().items():
             found.setdefault(frozenset(exports), []).append(module)
-        found["global"] = self._globals()[:1]
+        found[GLOBAL_OBJECT] = self._globals()[:1]
         return found
 
     def _id_of(self, holder: int) -> int:
