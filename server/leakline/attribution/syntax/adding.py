@@ -21,7 +21,7 @@ from leakline.attribution.syntax.growth import (
 )
 from leakline.attribution.syntax.naming import WRAPPERS, member_key, source, unwrap
 from leakline.attribution.syntax.places import argument_values, parameter_pattern
-from leakline.attribution.syntax.rebuild import climb_rebuild
+from leakline.attribution.syntax.rebuild import Slot, climb_rebuild
 from leakline.attribution.syntax.scopes import ScopeTree
 from leakline.attribution.syntax.trail import FollowPattern, Step, Trail, Visit
 
@@ -53,6 +53,7 @@ class Additions:
         self._text = found.text
         self._growth: dict[tuple[int, int], GrowthWrite] = {}
         self._shrink: dict[tuple[int, int], ShrinkWrite] = {}
+        self._slots: dict[object, Slot] = {}
 
     def growth(self) -> tuple[GrowthWrite, ...]:
         """What was found to add: the certain first, nested last, else in source order."""
@@ -87,7 +88,9 @@ class Additions:
         target = around[step]
         if not trail.owns or trail.nested or trail.path or target is None:
             return
-        for result in climb_rebuild(self._found, around, step, trail.roots, trail.full_path):
+        key = (trail.roots, trail.full_path)
+        slot = self._slots.setdefault(key, Slot(trail.roots, trail.full_path, set()))
+        for result in climb_rebuild(self._found, around, step, slot):
             via = trail.via if result.hop is None else (*trail.via, result.hop)
             self._add(
                 result.assignment,

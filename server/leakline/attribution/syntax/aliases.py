@@ -157,7 +157,7 @@ class Aliases:
             callee = self._found.node_at(use.start)
             if callee is None or use.access == "declaration":
                 continue
-            around = Ancestry(self._found.tree.root_node, callee)
+            around = self._found.around(callee)
             call = around[1]
             if call is not None and _calls(call, callee):
                 yield Visit(around, 1, trail.alias(self._found.span_of(call)))
@@ -166,7 +166,7 @@ class Aliases:
         name = function.node.child_by_field_name("name")
         if name is not None and function.node.type.endswith("declaration"):
             return self._found.binding_of(name)
-        parent = Ancestry(self._found.tree.root_node, function.node)[1]
+        parent = self._found.around(function.node)[1]
         if parent is None or parent.type != "variable_declarator":
             return None
         holder = parent.child_by_field_name("name")
@@ -179,7 +179,7 @@ class Aliases:
             return
         is_getter = any(child.type == "get" for child in method.node.children)
         for member in members_named(self._found, name):
-            around = Ancestry(self._found.tree.root_node, member.node)
+            around = self._found.around(member.node)
             call = around[1]
             onwards = trail.alias(self._found.span_of(member.node), certain=False)
             if is_getter:
@@ -241,7 +241,7 @@ class Aliases:
                 scope = scope.parent
             if scope is None or scope.kind == "class":
                 continue
-            around = Ancestry(self._found.tree.root_node, scope.node)
+            around = self._found.around(scope.node)
             if literal in (around[1], around[2]):
                 places.append(Place(member.node))
         yield FollowPlaces(tuple(places), trail.below(trail.path[1:]))

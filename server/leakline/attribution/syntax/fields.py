@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from leakline.attribution.syntax.grammar import FUNCTION_KINDS, Ancestry
+from leakline.attribution.syntax.grammar import FUNCTION_KINDS
 from leakline.attribution.syntax.naming import member_key, property_key, unwrap
 from leakline.attribution.syntax.places import (
     Member,
@@ -57,7 +57,7 @@ def this_owner(found: ScopeTree, node: Node) -> ThisOwner | None:
 
 
 def _in_static_field(found: ScopeTree, node: Node) -> bool:
-    around = Ancestry(found.tree.root_node, node)
+    around = found.around(node)
     steps = 0
     while (outer := around[steps]) is not None:
         if outer.type in _FIELD_KINDS:
@@ -70,7 +70,7 @@ def _in_static_field(found: ScopeTree, node: Node) -> bool:
 
 def _prototype_owner(found: ScopeTree, function: Scope) -> Scope | None:
     """The constructor function ``F`` of ``F.prototype.method = function () {…}``."""
-    around = Ancestry(found.tree.root_node, function.node)
+    around = found.around(function.node)
     parent = around[1]
     if parent is None or parent.type != "assignment_expression":
         return None
@@ -134,7 +134,7 @@ class ClassFields:
             if self._is_owner(call.object, static=static):
                 return self._found.span_of(call.key)
         for place in self.places(field, static=static, private=private):
-            parent = Ancestry(self._found.tree.root_node, place.node)[1]
+            parent = self._found.around(place.node)[1]
             if (
                 place.certain
                 and parent is not None

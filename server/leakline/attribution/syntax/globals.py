@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from leakline.attribution.syntax.grammar import Ancestry
 from leakline.attribution.syntax.places import (
     Place,
     define_calls,
@@ -62,7 +61,7 @@ class GlobalUses:
         found = self._found
         spans = []
         for place in self.places():
-            parent = Ancestry(found.tree.root_node, place.node)[1]
+            parent = found.around(place.node)[1]
             if parent is None:
                 continue
             kind = parent.type

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import tree_sitter_javascript
 import tree_sitter_typescript
-from tree_sitter import Language, Node, Parser, Tree
+from tree_sitter import Language, Node, Parser, Tree, TreeCursor
 
 LanguageName = Literal["javascript", "typescript", "tsx"]
 
@@ -113,30 +113,27 @@ def parse(encoded: bytes, name: LanguageName) -> Tree:
 class Ancestry:
     """A node and what lies around it, from the inside out.
 
-    ``Node.parent`` walks down from the root each time, so that a climb is quadratic in the
-    depth; here one cursor walks down once and then climbs, as far as it is asked to.
+    ``Node.parent`` walks down from the root each time, so that a climb would be quadratic in
+    the depth. Here the nearest nodes are handed in, and only who asks for more pays for one
+    walk down.
     """
 
-    __slots__ = ("_cursor", "_nodes", "_top")
+    __slots__ = ("_cursor", "_nodes", "_root", "_top")
 
-    def __init__(self, root: Node, node: Node) -> None:
-        cursor = root.walk()
-        start, end = node.start_byte, node.end_byte
-        while cursor.goto_first_child_for_byte(start) is not None:
-            pass
-        found = cursor.node
-        while found is not None and found != node:
-            outside = found.start_byte <= start and found.end_byte > end
-            if outside or not cursor.goto_parent():
-                break
-            found = cursor.node
-        self._nodes = [found if found is not None else node]
-        self._cursor = cursor
+    def __init__(self, root: Node, nearest: list[Node]) -> None:
+        self._root = root
+        self._nodes = nearest
+        self._cursor: TreeCursor | None = None
         self._top = False
 
     def __getitem__(self, steps: int) -> Node | None:
         """The node this many steps outwards, None beyond the root."""
         nodes = self._nodes
+        if steps < len(nodes):
+            return nodes[steps]
+        if self._cursor is None:
+            self._cursor = self._root.walk()
+            descend(self._cursor, nodes[-1])
         while len(nodes) <= steps and not self._top:
             if not self._cursor.goto_parent():
                 self._top = True
@@ -145,3 +142,47 @@ class Ancestry:
             if node is not None:
                 nodes.append(node)
         return nodes[steps] if steps < len(nodes) else None
+
+
+class Climber:
+    """Finds what lies around nodes, fastest for nodes that follow each other.
+
+    Args:
+        root: The tree's root.
+    """
+
+    _NEAREST = 12
+
+    def __init__(self, root: Node) -> None:
+        self._root = root
+        self._cursor = root.walk()
+
+    def around(self, node: Node) -> Ancestry:
+        """The node and what lies around it."""
+        cursor = self._cursor
+        start, end = node.start_byte, node.end_byte
+        here = cursor.node
+        while here is not None and not (here.start_byte <= start and end <= here.end_byte):
+            if not cursor.goto_parent():
+                break
+            here = cursor.node
+        # The cursor may stand on a node inside the wanted one that has the same range.
+        while here is not None and (here.start_byte, here.end_byte) == (start, end):
+            if not cursor.goto_parent():
+                break
+            here = cursor.node
+        descend(cursor, node)
+        nodes = [node]
+        while len(nodes) < self._NEAREST and cursor.goto_parent():
+            outer = cursor.node
+            if outer is not None:
+                nodes.append(outer)
+        return Ancestry(self._root, nodes)
+
+
+def descend(cursor: TreeCursor, node: Node) -> None:
+    """Move a cursor from a node down to one inside it."""
+    start = node.start_byte
+    while cursor.node != node:
+        if cursor.goto_first_child_for_byte(start) is None:
+            break

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from leakline.attribution.syntax.grammar import Ancestry
 from leakline.attribution.syntax.naming import member_key, property_key, unwrap
 from leakline.attribution.syntax.places import choices, initial_values, members_named
 from leakline.attribution.syntax.scopes import Binding, ScopeTree
@@ -77,7 +76,7 @@ def _assigned(found: ScopeTree, binding: Binding, path: tuple[str, ...]) -> Span
             node = unwrap(inner)
         if tuple(reversed(names)) != path or found.binding_of(node) is not binding:
             continue
-        parent = Ancestry(found.tree.root_node, member.node)[1]
+        parent = found.around(member.node)[1]
         if (
             parent is not None
             and parent.type in ("assignment_expression", "augmented_assignment_expression")

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from leakline.attribution.syntax.grammar import FUNCTION_KINDS, Ancestry
+from leakline.attribution.syntax.grammar import FUNCTION_KINDS
 from leakline.attribution.syntax.naming import unwrap
 from leakline.attribution.syntax.scopes import Binding, Scope, ScopeTree
+
+_MAX_CHOICES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def members_named(found: ScopeTree, name: str) -> list[Member]:
         key = found.node_at(offset)
         if key is None or key.start_byte != 2 * offset or _source_of(found, key) != name:
             continue
-        around = Ancestry(found.tree.root_node, key)
+        around = found.around(key)
         holder = around[1]
         if key.type == "string_fragment":
             holder = around[2]
@@ -82,7 +84,7 @@ def define_calls(found: ScopeTree, name: str) -> list[DefineCall]:
         key = found.node_at(offset)
         if key is None or key.type != "string_fragment" or _source_of(found, key) != name:
             continue
-        around = Ancestry(found.tree.root_node, key)
+        around = found.around(key)
         literal, arguments = around[1], around[2]
         if literal is None or arguments is None or arguments.type != "arguments":
             continue
@@ -113,7 +115,7 @@ def initial_values(found: ScopeTree, binding: Binding) -> list[Node]:
         node = found.node_at(use.start)
         if node is None:
             continue
-        parent = Ancestry(found.tree.root_node, node)[1]
+        parent = found.around(node)[1]
         if parent is None:
             continue
         value = None
@@ -133,7 +135,7 @@ def choices(value: Node) -> list[Node]:
     """The expressions whose value an expression may have: branches, defaults, last of a list."""
     found: list[Node] = []
     stack = [value]
-    while stack:
+    while stack and len(found) < _MAX_CHOICES:
         node = unwrap(stack.pop())
         kind = node.type
         parts: list[Node | None] = []

@@ -23,6 +23,7 @@ from leakline.attribution.syntax.naming import (
 from leakline.attribution.syntax.scopes import ScopeTree
 from leakline.positions import Span
 
+_MAX_KEYS = 16
 _MEMBERS = ("member_expression", "subscript_expression")
 
 
@@ -44,11 +45,18 @@ class Rebuild:
 
 
 @dataclass(frozen=True, slots=True)
-class _Slot:
-    """The slot, to know it on the left of ``=``: its places' byte ranges, the path below."""
+class Slot:
+    """The slot, to know it on the left of ``=``.
+
+    Attributes:
+        roots: Byte ranges of the places that mean its variable or field.
+        path: Property names below those places.
+        seen: Nodes that were climbed through, and in which state: many reads meet in one sum.
+    """
 
     roots: frozenset[tuple[int, int]]
     path: tuple[str, ...]
+    seen: set[object]
 
 
 @dataclass(slots=True)
@@ -65,8 +73,7 @@ def climb_rebuild(
     found: ScopeTree,
     around: Ancestry,
     step: int,
-    roots: frozenset[tuple[int, int]],
-    path: tuple[str, ...],
+    slot: Slot,
 ) -> Iterator[Rebuild]:
     """The assignments by which a read of the slot makes the slot larger.
 
@@ -74,17 +81,16 @@ def climb_rebuild(
         found: The script's scopes.
         around: The read and what is around it.
         step: The step of ``around`` at which the slot's value stands.
-        roots: Byte ranges of the places that mean the slot's variable or field.
-        path: The slot's property path below those places.
+        slot: The slot.
     """
-    yield from _climb(found, around, step, _Slot(roots, path), _Climb())
+    yield from _climb(found, around, step, slot, _Climb())
 
 
 def _climb(
     found: ScopeTree,
     around: Ancestry,
     step: int,
-    slot: _Slot,
+    slot: Slot,
     state: _Climb,
 ) -> Iterator[Rebuild]:
     while True:
@@ -92,6 +98,18 @@ def _climb(
         if node is None or parent is None:
             return
         kind = parent.type
+        key = (
+            node.start_byte,
+            node.end_byte,
+            kind,
+            state.kind,
+            state.certain,
+            state.keys,
+            state.hop,
+        )
+        if key in slot.seen or len(state.keys) > _MAX_KEYS:
+            return
+        slot.seen.add(key)
         if kind.endswith("assignment_expression"):
             if parent.child_by_field_name("right") != node:
                 return
@@ -118,7 +136,7 @@ def _climb(
 def _assigned(
     found: ScopeTree,
     left: Node,
-    slot: _Slot,
+    slot: Slot,
     state: _Climb,
 ) -> GrowthKind | None:
     """How the slot grows by an assignment to ``left``, None if it does not."""
@@ -143,7 +161,7 @@ def _assigned(
 def _through_variable(
     found: ScopeTree,
     declared: tuple[Node, Node],
-    slot: _Slot,
+    slot: Slot,
     state: _Climb,
 ) -> Iterator[Rebuild]:
     """``const next = […x, y]; x = next``: one variable between is followed."""
@@ -162,7 +180,7 @@ def _through_variable(
         read = found.node_at(use.start)
         if read is not None:
             inner = _Climb(state.kind, state.certain, state.keys, hop)
-            yield from _climb(found, Ancestry(found.tree.root_node, read), 0, slot, inner)
+            yield from _climb(found, found.around(read), 0, slot, inner)
 
 
 def _carry(found: ScopeTree, around: Ancestry, step: int, state: _Climb) -> bool:

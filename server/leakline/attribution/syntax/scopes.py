@@ -8,7 +8,7 @@ from typing import Literal
 
 from tree_sitter import Node, Tree
 
-from leakline.attribution.syntax.grammar import CLASS_KINDS
+from leakline.attribution.syntax.grammar import CLASS_KINDS, Ancestry, Climber
 from leakline.attribution.syntax.naming import inferred_name
 from leakline.attribution.syntax.text import SourceText
 from leakline.positions import Position, Span
@@ -255,6 +255,7 @@ class ScopeTree:
         self.exports: list[Export] = []
         self.default_export: Node | None = None
         self.ambient: dict[str, list[tuple[int, int]]] = {}
+        self._climber = Climber(tree.root_node)
         self._resolved: dict[str, dict[Binding | None, list[Use]]] = {}
 
     def uses(self, binding: Binding) -> list[Use]:
@@ -277,6 +278,10 @@ class ScopeTree:
     def node_at(self, offset: int) -> Node | None:
         """The smallest node that covers the unit at an offset."""
         return self.tree.root_node.descendant_for_byte_range(2 * offset, 2 * offset + 2)
+
+    def around(self, node: Node) -> Ancestry:
+        """A node and what lies around it."""
+        return self._climber.around(node)
 
     def binding_of(self, identifier: Node) -> Binding | None:
         """What an identifier's node means, None for property names and unknown names."""

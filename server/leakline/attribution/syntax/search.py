@@ -86,7 +86,7 @@ class _Search:
             full_path=trail.path,
         )
         for node in nodes:
-            yield Visit(Ancestry(self._found.tree.root_node, node), 0, trail)
+            yield Visit(self._found.around(node), 0, trail)
         if not trail.nested:
             yield from self._aliases.sources(binding, trail)
 
@@ -95,7 +95,7 @@ class _Search:
         roots = frozenset((place.node.start_byte, place.node.end_byte) for place in step.places)
         for place in step.places:
             yield Visit(
-                Ancestry(self._found.tree.root_node, place.node),
+                self._found.around(place.node),
                 0,
                 replace(
                     trail,
@@ -139,11 +139,14 @@ class _Search:
                 yield from self._argument(around, step, trail)
                 return
             yield from self._aliases.given(around, step, trail)
-            if not _has_value_of(parent, node):
-                return
-            if kind.endswith("assignment_expression") and (
+            is_target = kind.endswith("assignment_expression") and (
                 parent.child_by_field_name("left") == node
+            )
+            if not _has_value_of(parent, node) or not self._is_new(
+                parent.start_byte, parent.end_byte, kind, is_target, trail.path, trail.certain
             ):
+                return
+            if is_target:
                 self._additions.assigned(parent, node, trail)
             step += 1
 
