@@ -1,0 +1,175 @@
+"""The accuracy table, as text and as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from accuracy.judgement import Judgement
+from accuracy.programs import Program, Runtime
+
+
+@dataclass(frozen=True)
+class Result:
+    """One program on one runtime.
+
+    Attributes:
+        program: The program.
+        runtime: Where it ran.
+        judgement: What came of it; None when it could not be measured.
+        failure: Why it could not; else empty.
+        seconds: From its start to the findings.
+    """
+
+    program: Program
+    runtime: Runtime
+    judgement: Judgement | None
+    failure: str
+    seconds: float
+
+    @property
+    def is_right(self) -> bool:
+        return self.judgement is not None and not self.judgement.complaints()
+
+    @property
+    def counts(self) -> tuple[int, int, int, int, int]:
+        """Expected, found, right root, right line, right growth."""
+        if self.judgement is None:
+            return (max(1, len(self.program.findings)) if self.program.leaks else 0, 0, 0, 0, 0)
+        matches = self.judgement.matches
+        return (
+            len(matches),
+            sum(match.found for match in matches),
+            sum(match.right_root for match in matches),
+            sum(match.right_line for match in matches),
+            sum(match.right_growth for match in matches),
+        )
+
+    @property
+    def extra(self) -> int:
+        return len(self.judgement.extra) if self.judgement is not None else 0
+
+
+def line(result: Result) -> str:
+    """One program's line, with what is wrong on the lines below it."""
+    mark = "ok  " if result.is_right else "FAIL"
+    told = [result.failure] if result.judgement is None else result.judgement.complaints()
+    head = (
+        f"{mark} {result.program.name:34} {result.runtime.name:7} {_cells(result)}"
+        f" {result.seconds:5.1f} s"
+    )
+    return "\n".join([head, *(f"       {each}" for each in told)])
+
+
+def _cells(result: Result) -> str:
+    expected, found, root, place, _ = result.counts
+    if not result.program.leaks:
+        return f"{'silent' if not result.extra else f'{result.extra} warnings':34}"
+    return f"found {found}/{expected} root {root}/{expected} line {place}/{expected} {_growth(result):>8}"
+
+
+def _growth(result: Result) -> str:
+    if result.judgement is None:
+        return ""
+    errors = [match.growth_error for match in result.judgement.matches]
+    return " ".join("?" if error is None else f"{error:+.1%}" for error in errors)
+
+
+def _rates(results: Sequence[Result]) -> dict[str, tuple[int, int]]:
+    expected, found, root, place, growth = (
+        sum(result.counts[i] for result in results) for i in range(5)
+    )
+    extra = sum(result.extra for result in results)
+    healthy = [result for result in results if not result.program.leaks]
+    quiet = sum(result.judgement is not None and not result.extra for result in healthy)
+    return {
+        "recall": (found, expected),
+        "precision": (found, found + extra),
+        "right root": (root, expected),
+        "right line": (place, expected),
+        "growth within 5 %": (growth, expected),
+        "healthy programs without a warning": (quiet, len(healthy)),
+    }
+
+
+def summary(results: Sequence[Result]) -> str:
+    """The rates over all results."""
+    return "\n".join(
+        f"{name:36} {part:3} of {whole:3} {_share(part, whole)}"
+        for name, (part, whole) in _rates(results).items()
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:6.1%}" if whole else "     -"
+
+
+def page(results: Sequence[Result]) -> str:
+    """The text of ``docs/accuracy.md``."""
+    ordered = sorted(results, key=lambda r: (not r.program.leaks, r.program.name, r.runtime.name))
+    leaking = [result for result in ordered if result.program.leaks]
+    healthy = [result for result in ordered if not result.program.leaks]
+    rates = [
+        f"| {name} | {part} of {whole} | {_share(part, whole).strip()} |"
+        for name, (part, whole) in _rates(results).items()
+    ]
+    return "\n".join(
+        [
+            "# Accuracy",
+            "",
+            "Every program in `fixtures/` is started, measured over three rounds after a warm-up,",
+            "and analysed, as `leakline measure` does. What is said is compared with what is true:",
+            "the slot, the line, and the growth per request, which `fixtures/measure_growth.py`",
+            "measured without Leakline. `make accuracy` prints this page's tables; written by",
+            "`bench/accuracy/run.py --write`.",
+            "",
+            "| | | |",
+            "|---|---|---|",
+            *rates,
+            "",
+            "## Programs that leak",
+            "",
+            "| program | runtime | what it does | found | root | line | growth off by | time |",
+            "|---|---|---|---|---|---|---|---|",
+            *(_leak_row(result) for result in leaking),
+            "",
+            "## Programs that do not",
+            "",
+            "| program | runtime | what it does | warnings | time |",
+            "|---|---|---|---|---|",
+            *(_healthy_row(result) for result in healthy),
+            "",
+        ]
+    )
+
+
+def _leak_row(result: Result) -> str:
+    expected, found, root, place, _ = result.counts
+    cells = [
+        result.program.path.name,
+        result.runtime.name,
+        result.program.about,
+        _of(found, expected),
+        _of(root, expected),
+        _of(place, expected),
+        _growth(result).replace("%", " %"),
+        f"{result.seconds:.1f} s",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _healthy_row(result: Result) -> str:
+    cells = [
+        result.program.path.name,
+        result.runtime.name,
+        result.program.about,
+        "not measured" if result.judgement is None else str(result.extra or "none"),
+        f"{result.seconds:.1f} s",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _of(part: int, whole: int) -> str:
+    if part == whole:
+        return "yes"
+    return "no" if part == 0 else f"{part} of {whole}"

@@ -1,0 +1,154 @@
+"""Measures every program live and compares what Leakline says with what is true.
+
+Prints a line per program and runtime, then recall, precision and the right-line rate.
+Runtimes that are not at hand are named and left out.
+
+    python bench/accuracy/run.py                       all programs
+    python bench/accuracy/run.py --write               … and docs/accuracy.md
+    python bench/accuracy/run.py trie hono             programs with such names
+    python bench/accuracy/run.py --keep /tmp/rec       keep the recordings there
+    python bench/accuracy/run.py --again /tmp/rec      analyse kept recordings, start nothing
+    python bench/accuracy/run.py --requests 60,100,37  three runs with different request counts
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shutil
+import socket
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from accuracy.judgement import judge  # noqa: E402
+from accuracy.programs import Program, Runtime, load_programs, look, prepare, record  # noqa: E402
+from accuracy.runtimes import find_runtimes  # noqa: E402
+from leakline.errors import LeaklineError  # noqa: E402
+from leakline.recording import Recording, load_recording  # noqa: E402
+from report import Result, line, page, summary  # noqa: E402
+
+AT_ONCE = 2
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def run(program: Program, runtime: Runtime, requests: int, directory: Path) -> Result:
+    started = time.perf_counter()
+    try:
+        copy = await prepare(program, runtime, directory)
+        recording = await record(program, runtime, copy, (free_port(), free_port()), requests)
+    except (LeaklineError, RuntimeError) as error:
+        return Result(program, runtime, None, str(error), time.perf_counter() - started)
+    return analysed(program, runtime, recording, copy, started)
+
+
+def analysed(
+    program: Program, runtime: Runtime, recording: Recording, copy: Path, started: float
+) -> Result:
+    try:
+        analysis = look(recording, copy)
+    except Exception:
+        told = traceback.format_exc(limit=-3)
+        return Result(program, runtime, None, told, time.perf_counter() - started)
+    judgement = judge(program, analysis.findings)
+    return Result(program, runtime, judgement, "", time.perf_counter() - started)
+
+
+def again(program: Program, runtime: Runtime, requests: int, kept: Path) -> Result | None:
+    copy = kept / key(program, runtime, requests) / program.path.name
+    recordings = sorted(copy.glob(".leakline/recordings/*/recording.json"))
+    if not recordings:
+        return None
+    started = time.perf_counter()
+    return analysed(program, runtime, load_recording(recordings[-1].parent), copy, started)
+
+
+@contextmanager
+def place_for(
+    program: Program, runtime: Runtime, requests: int, keep: Path | None
+) -> Iterator[Path]:
+    """Where a program is copied to, built and measured."""
+    if keep is not None:
+        kept = keep.resolve() / key(program, runtime, requests)
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.mkdir(parents=True)
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(prefix="leakline-accuracy-") as directory:
+        yield Path(directory)
+
+
+def key(program: Program, runtime: Runtime, requests: int) -> str:
+    return f"{program.path.name}@{runtime.name}-{requests}"
+
+
+async def run_all(chosen: Sequence[Program], options: argparse.Namespace) -> list[Result]:
+    runtimes = find_runtimes()
+    wanted = [
+        (program, name, requests)
+        for requests in options.requests
+        for program in chosen
+        for name in program.runtimes
+        if not options.runtime or name in options.runtime
+    ]
+    absent = sorted({name for _, name, _ in wanted if name not in runtimes})
+    if absent:
+        print(f"not at hand, left out: {', '.join(absent)}", flush=True)
+    places = asyncio.Semaphore(AT_ONCE)
+    results: list[Result] = []
+
+    async def one(program: Program, runtime: Runtime, requests: int) -> None:
+        async with places:
+            if options.again is not None:
+                result = again(program, runtime, requests, options.again)
+                if result is None:
+                    return
+            else:
+                with place_for(program, runtime, requests, options.keep) as directory:
+                    result = await run(program, runtime, requests, directory)
+        results.append(result)
+        print(line(result), flush=True)
+
+    await asyncio.gather(
+        *(one(program, runtimes[name], n) for program, name, n in wanted if name in runtimes)
+    )
+    return results
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("names", nargs="*", help="only programs whose names contain one of these")
+    parser.add_argument("--runtime", action="append", help="only this runtime, such as node24")
+    parser.add_argument("--requests", default="60", help="requests per round; several: 60,100,37")
+    parser.add_argument("--write", action="store_true", help="write docs/accuracy.md")
+    parser.add_argument("--keep", type=Path, help="keep the recordings in this directory")
+    parser.add_argument("--again", type=Path, help="analyse the recordings kept there")
+    options = parser.parse_args()
+    options.requests = [int(each) for each in options.requests.split(",")]
+    chosen = [
+        program
+        for program in load_programs()
+        if not options.names or any(name in program.name for name in options.names)
+    ]
+    results = asyncio.run(run_all(chosen, options))
+    print(summary(results))
+    if options.write:
+        (ROOT / "docs/accuracy.md").write_text(page(results), "utf-8")
+    return 0 if all(result.is_right for result in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

