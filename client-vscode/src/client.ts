@@ -1,6 +1,8 @@
 /** The language client: which documents it serves and what it does differently from the default. */
 
 import {
+  CloseAction,
+  ErrorAction,
   LanguageClient,
   RevealOutputChannelOn,
   TransportKind,
@@ -18,9 +20,21 @@ import type { StatusBar } from "./statusBar";
 
 const LANGUAGES = ["javascript", "javascriptreact", "typescript", "typescriptreact"];
 
+/** Errors that a connection survives before it is given up. */
+const MOST_ERRORS = 3;
+
 export interface Connection {
   readonly client: LanguageClient;
   readonly progress: ProgressNotices;
+  /** Settles when the server has ended without having been asked to. */
+  readonly ended: Promise<void>;
+}
+
+/** Leaves it to this extension to say what the user needs to hear; the rest goes to the output. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
 }
 
 export function createConnection(
@@ -37,10 +51,26 @@ export function createConnection(
       statusBar.setCancellable(cancellable);
     },
   );
+  let noteEnd: () => void = () => undefined;
+  const ended = new Promise<void>((resolve) => {
+    noteEnd = resolve;
+  });
   const options: LanguageClientOptions = {
     documentSelector: LANGUAGES.map((language) => ({ language, scheme: "file" })),
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
+    // The client's own restarts would leave a start that fails pending for ever.
+    errorHandler: {
+      error: (_error, _message, count) => ({
+        action: (count ?? 0) <= MOST_ERRORS ? ErrorAction.Continue : ErrorAction.Shutdown,
+        handled: true,
+      }),
+      closed: () => {
+        noteEnd();
+        return { action: CloseAction.DoNotRestart, handled: true };
+      },
+    },
+    initializationFailedHandler: () => false,
     middleware: {
       handleWorkDoneProgress: (token, value, next) => {
         progress.handle(token, value, () => {
@@ -52,7 +82,7 @@ export function createConnection(
       executeCommand: (command, args: unknown[]) => runServerCommand(client, command, args),
     },
   };
-  const client = new LanguageClient(
+  const client = new QuietClient(
     "leakline",
     "Leakline",
     { command: server.command, args: [...server.args], transport: TransportKind.stdio },
@@ -61,5 +91,5 @@ export function createConnection(
   client.onNotification(statusNotification, (status) => {
     statusBar.set(status);
   });
-  return { client, progress };
+  return { client, progress, ended };
 }

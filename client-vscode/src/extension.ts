@@ -24,6 +24,12 @@ export async function activate(context: ExtensionContext): Promise<void> {
     }
   };
   const reconsider = () => void current.reconsider();
+  const followInterpreter = async () => {
+    const python = await pythonExtension();
+    if (python !== null) {
+      context.subscriptions.push(python.environments.onDidChangeActiveEnvironmentPath(reconsider));
+    }
+  };
   context.subscriptions.push(
     output,
     statusBar,
@@ -36,7 +42,10 @@ export async function activate(context: ExtensionContext): Promise<void> {
     commands.registerCommand(CANCEL_COMMAND, () => {
       current.cancelAll();
     }),
-    workspace.onDidGrantWorkspaceTrust(reconsider),
+    workspace.onDidGrantWorkspaceTrust(() => {
+      reconsider();
+      void followInterpreter();
+    }),
     workspace.onDidChangeConfiguration((change) => {
       if (
         change.affectsConfiguration("leakline.server.path") ||
@@ -47,10 +56,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
     }),
   );
   await current.client();
-
-  const python = workspace.isTrusted ? await pythonExtension() : null;
-  if (python !== null) {
-    context.subscriptions.push(python.environments.onDidChangeActiveEnvironmentPath(reconsider));
+  if (workspace.isTrusted) {
+    await followInterpreter();
   }
 }
 

@@ -2,6 +2,7 @@ import { window } from "vscode";
 import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
 
 import { failureText } from "./failure";
+import { withFolderSettings } from "./settings";
 
 /** Has the server carry out a command, and tells the user why when it could not. */
 export async function runServerCommand(
@@ -10,7 +11,10 @@ export async function runServerCommand(
   args: unknown[],
 ): Promise<unknown> {
   try {
-    return await client.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+    return await client.sendRequest(ExecuteCommandRequest.type, {
+      command,
+      arguments: withFolderSettings(args),
+    });
   } catch (error) {
     const text = failureText(error);
     if (text !== null) {

@@ -5,6 +5,7 @@ import { State, type LanguageClient } from "vscode-languageclient/node";
 
 import { createConnection, type Connection } from "./client";
 import { sameCommand, type ServerCommand } from "./server/command";
+import { RestartBudget } from "./restarts";
 import { describeRejected, discover, notFoundMessage } from "./server/discover";
 import { probe } from "./server/probe";
 import { surroundings } from "./server/surroundings";
@@ -36,6 +37,7 @@ interface Running extends Connection {
 
 export class Session {
   #running: Running | null = null;
+  readonly #restarts = new RestartBudget();
   /** Starts and stops wait for the one before them. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -47,9 +49,6 @@ export class Session {
   /** The running client, started if need be; null when there is no server to start. */
   client(): Promise<LanguageClient | null> {
     return this.#inTurn(async () => {
-      if (this.#running?.client.needsStart() === true) {
-        await this.#stop();
-      }
       if (this.#running === null) {
         await this.#start();
       }
@@ -128,36 +127,52 @@ export class Session {
       `Starting ${[server.command, ...server.args].join(" ")} (from ${server.origin})`,
     );
     const connection = createConnection(server, this.output, this.statusBar);
+    this.statusBar.set({ state: "starting" });
     connection.client.onDidChangeState(({ newState }) => {
-      this.#follow(connection, newState);
+      if (newState === State.Running) {
+        // What the server itself says comes after this.
+        this.statusBar.set({ state: "idle", findings: 0, text: "" });
+      }
     });
     try {
-      await connection.client.start();
-      this.#running = { ...connection, server };
+      await Promise.race([connection.client.start(), failWhen(connection.ended)]);
     } catch (error) {
-      this.#unavailable(`Leakline's server did not start: ${messageOf(error)}`, OPEN_SETTINGS);
-    }
-  }
-
-  #follow(connection: Connection, state: State): void {
-    if (state === State.Running) {
-      this.statusBar.set({ state: "idle", findings: 0, text: "" });
+      this.output.error(messageOf(error));
+      this.#unavailable(
+        `Leakline's server did not start. The output says what ${server.command} said.`,
+        OPEN_SETTINGS,
+      );
       return;
     }
-    connection.progress.closeAll();
-    if (state === State.Starting) {
-      this.statusBar.set({ state: "starting" });
-    } else if (this.#running?.client === connection.client) {
-      // It has ended by itself: one that is stopped from here is let go of before.
-      this.statusBar.set({ state: "stopped", text: "Leakline: the server has stopped" });
-    }
+    this.#running = { ...connection, server };
+    void connection.ended.then(() => this.#startAgain(connection));
+  }
+
+  /** Starts a server again that has ended by itself. */
+  #startAgain(connection: Connection): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#running?.client !== connection.client) {
+        return; // another runs already
+      }
+      await this.#stop();
+      if (this.#restarts.take()) {
+        this.output.warn("The server has ended by itself and is started again");
+        await this.#start();
+      } else {
+        this.#unavailable("Leakline's server ends again and again by itself", OPEN_SETTINGS);
+      }
+    });
   }
 
   async #stop(): Promise<void> {
     const running = this.#running;
     this.#running = null;
-    if (running !== null) {
-      await running.client.dispose();
+    running?.progress.closeAll();
+    try {
+      await running?.client.dispose();
+    } catch (error) {
+      // It was on its way up or down by itself; another is started in any case.
+      this.output.warn(`The server did not stop in order: ${messageOf(error)}`);
     }
   }
 
@@ -172,6 +187,11 @@ export class Session {
       }
     });
   }
+}
+
+async function failWhen(ended: Promise<void>): Promise<never> {
+  await ended;
+  throw new Error("The server has ended at once");
 }
 
 function messageOf(error: unknown): string {

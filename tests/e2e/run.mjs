@@ -51,7 +51,7 @@ async function openVSCode(folder) {
   });
   cleanUp.push(() => browser.close());
   const vscode = new VSCodePage(await browser.newPage({ viewport: { width: 1280, height: 800 } }));
-  vscode.page.setDefaultTimeout(15_000);
+  vscode.page.setDefaultTimeout(30_000);
   await vscode.open(server.address(folder));
   return { vscode, configure: (settings) => server.configureMachine(settings) };
 }

@@ -1,11 +1,12 @@
 /** Asks the editor where a `leakline` may be. */
 
+import * as path from "node:path";
+
 import { extensions, workspace, type Event, type Uri } from "vscode";
 
 import type { Surroundings } from "./candidates";
 import { parseServerPath } from "./command";
 import { environmentPython, expandPath, findOnPath } from "./executables";
-import * as path from "node:path";
 
 /** The part of the Python extension's interface that is used here. */
 interface PythonExtension {
@@ -41,8 +42,13 @@ export async function pythonExtension(): Promise<PythonExtension | null> {
   if (extension === undefined) {
     return null;
   }
-  const api = extension.isActive ? extension.exports : await extension.activate();
-  return api?.environments === undefined ? null : { environments: api.environments };
+  try {
+    const api = extension.isActive ? extension.exports : await extension.activate();
+    return api?.environments === undefined ? null : { environments: api.environments };
+  } catch {
+    // VS Code tells the user which extension did not start; there are other places to look in.
+    return null;
+  }
 }
 
 async function selectedPython(): Promise<string | null> {
