@@ -51,16 +51,20 @@ def test_snapshot_files(workspace: Path) -> None:
     assert counts(files, [0, 50]) == [0, 50]
 
 
-def test_two_recordings_are_refused(record: MakeRecording) -> None:
-    with pytest.raises(UsageError, match="cannot be compared with other snapshots"):
-        load_inputs([record(None), record(None)], [0, 100])
+def test_two_recordings_are_one_series_without_their_counts(record: MakeRecording) -> None:
+    older, newer = record(100, 200), record(100, 200)
+    whole = load_inputs([older, newer], None)
+    assert [taken.snapshot.parent for taken in whole.rounds] == [older, older, newer, newer]
+    assert [taken.requests for taken in whole.rounds] == [None] * 4
+    counted = load_inputs([older, newer], [100, 200, 300, 400])
+    assert [taken.requests for taken in counted.rounds] == [100, 200, 300, 400]
 
 
-def test_a_recording_and_a_file_are_refused(record: MakeRecording, workspace: Path) -> None:
+def test_a_recording_and_a_file_are_one_series(record: MakeRecording, workspace: Path) -> None:
     file = workspace / "a.heapsnapshot"
     file.write_text("{}")
-    with pytest.raises(UsageError, match="cannot be compared with other snapshots"):
-        load_inputs([record(None), file], None)
+    whole = load_inputs([record(None), file], None)
+    assert whole.rounds[-1].snapshot == file
 
 
 @pytest.mark.parametrize(

@@ -11,29 +11,38 @@ from leakline.recording import Recording, load_recording, load_snapshots
 
 
 def load_inputs(paths: Sequence[Path], requests: Sequence[int] | None) -> Recording:
-    """Loads a recording, or bare snapshot files, oldest first, as one recording.
+    """Loads recordings and bare snapshot files, oldest first, as one recording.
 
     Args:
-        paths: A recording, or snapshot files; at least one.
+        paths: Recordings or snapshot files; at least one.
         requests: Requests answered before each snapshot; None for the recording's own counts.
 
     Raises:
-        UsageError: They do not go together, or there is another number of counts than of
-            snapshots.
+        UsageError: There is another number of counts than of snapshots.
         RecordingError: One of them cannot be read.
     """
-    recordings = [path for path in paths if path.is_dir() or path.name == "recording.json"]
-    if not recordings:
-        return load_snapshots(paths, requests)
-    if len(paths) > 1:
-        # V8 clears its object ids when a client of the inspector goes, so no slot of one
-        # recording could be found again in the next, and "no growth found" would be a lie.
-        raise UsageError(
-            "a recording cannot be compared with other snapshots, since V8 numbers its objects "
-            "anew for each connection",
-            "analyse one at a time, or take a series with `leakline measure`",
-        )
-    return _with_counts(load_recording(recordings[0]), requests)
+    parts = [_load(path) for path in paths]
+    whole = parts[0] if len(parts) == 1 else _joined(parts)
+    return _with_counts(whole, requests)
+
+
+def _load(path: Path) -> Recording:
+    if path.is_dir() or path.name == "recording.json":
+        return load_recording(path)
+    return load_snapshots([path], None)
+
+
+def _joined(parts: Sequence[Recording]) -> Recording:
+    """Several captures as one series.
+
+    Nobody knows what the program was asked between them, so the counts of each do not hold for
+    the whole.
+    """
+    newest = next((part for part in reversed(parts) if part.scripts), parts[-1])
+    rounds = tuple(
+        replace(taken, requests=None, isolate=0) for part in parts for taken in part.rounds
+    )
+    return replace(newest, rounds=rounds)
 
 
 def _with_counts(recording: Recording, requests: Sequence[int] | None) -> Recording:
