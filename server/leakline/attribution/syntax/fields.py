@@ -9,14 +9,13 @@ from tree_sitter import Node
 from leakline.attribution.syntax.grammar import FUNCTION_KINDS
 from leakline.attribution.syntax.naming import member_key, property_key, unwrap
 from leakline.attribution.syntax.places import (
-    Member,
     Place,
     define_calls,
     function_scope,
     initial_values,
     members_named,
 )
-from leakline.attribution.syntax.scopes import Binding, Scope, ScopeTree
+from leakline.attribution.syntax.scopes import Binding, Member, Scope, ScopeTree
 from leakline.positions import Span
 
 _FIELD_KINDS = ("field_definition", "public_field_definition")

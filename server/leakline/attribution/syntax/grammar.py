@@ -157,6 +157,22 @@ class Climber:
         self._root = root
         self._cursor = root.walk()
 
+    def leaf(self, byte: int) -> Node | None:
+        """The smallest node that covers a byte."""
+        cursor = self._cursor
+        here = cursor.node
+        while here is not None and not here.start_byte <= byte < here.end_byte:
+            if not cursor.goto_parent():
+                break
+            here = cursor.node
+        while cursor.goto_first_child_for_byte(byte) is not None:
+            inner = cursor.node
+            if inner is None or inner.start_byte > byte:
+                cursor.goto_parent()
+                break
+            here = inner
+        return here
+
     def around(self, node: Node) -> Ancestry:
         """The node and what lies around it."""
         cursor = self._cursor

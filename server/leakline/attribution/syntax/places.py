@@ -12,9 +12,10 @@ from tree_sitter import Node
 
 from leakline.attribution.syntax.grammar import FUNCTION_KINDS
 from leakline.attribution.syntax.naming import unwrap
-from leakline.attribution.syntax.scopes import Binding, Scope, ScopeTree
+from leakline.attribution.syntax.scopes import Binding, Member, Scope, ScopeTree
 
 _MAX_CHOICES = 16
+_MAX_VALUES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,6 @@ class Place:
 
     node: Node
     certain: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A member expression ``object.name`` or ``object["name"]``.
-
-    Attributes:
-        node: The member expression.
-        object: What it is taken from, without wrappers.
-    """
-
-    node: Node
-    object: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +46,13 @@ class DefineCall:
 
 def members_named(found: ScopeTree, name: str) -> list[Member]:
     """Every member expression with this property name, in source order."""
+    known = found.members.get(name)
+    if known is None:
+        known = found.members[name] = _find_members(found, name)
+    return known
+
+
+def _find_members(found: ScopeTree, name: str) -> list[Member]:
     members = []
     for offset in found.text.find(name):
         key = found.node_at(offset)
@@ -108,8 +103,10 @@ def function_scope(found: ScopeTree, node: Node) -> Scope | None:
 
 def initial_values(found: ScopeTree, binding: Binding) -> list[Node]:
     """What a variable is declared with or assigned as a whole, without wrappers."""
-    values = []
+    values: list[Node] = []
     for use in found.uses(binding):
+        if len(values) >= _MAX_VALUES:
+            break
         if use.access not in ("declaration", "write", "readwrite"):
             continue
         node = found.node_at(use.start)

@@ -222,6 +222,19 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A member expression ``object.name`` or ``object["name"]``.
+
+    Attributes:
+        node: The member expression.
+        object: What it is taken from, without wrappers.
+    """
+
+    node: Node
+    object: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
     """An exported name: offsets of the exported and of the local identifier."""
 
@@ -242,6 +255,7 @@ class ScopeTree:
         exports: What ``export`` clauses and declarations name.
         default_export: Node of what ``export default`` exports, None without one.
         ambient: Names that TypeScript's ``declare`` promises: offsets of their identifiers.
+        members: Member expressions by property name, as far as they were asked for.
     """
 
     def __init__(self, text: SourceText, tree: Tree) -> None:
@@ -255,6 +269,7 @@ class ScopeTree:
         self.exports: list[Export] = []
         self.default_export: Node | None = None
         self.ambient: dict[str, list[tuple[int, int]]] = {}
+        self.members: dict[str, list[Member]] = {}
         self._climber = Climber(tree.root_node)
         self._resolved: dict[str, dict[Binding | None, list[Use]]] = {}
 
@@ -277,7 +292,7 @@ class ScopeTree:
 
     def node_at(self, offset: int) -> Node | None:
         """The smallest node that covers the unit at an offset."""
-        return self.tree.root_node.descendant_for_byte_range(2 * offset, 2 * offset + 2)
+        return self._climber.leaf(2 * offset)
 
     def around(self, node: Node) -> Ancestry:
         """A node and what lies around it."""
