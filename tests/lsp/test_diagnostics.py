@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from lsprotocol import types
+
 from lsp import play
 from lsp.editor import Editor, open_editor, until
-from lsprotocol import types
 
 WARNING = types.DiagnosticSeverity.Warning
 HINT = types.DiagnosticSeverity.Hint

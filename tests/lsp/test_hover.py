@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lsprotocol import types
+
 from lsp import play
 from lsp.editor import open_editor, until
-from lsprotocol import types
 
 DECLARATION = (1, 6)
 GROWTH = (6, 8)

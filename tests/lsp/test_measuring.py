@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lsp import play
-from lsp.editor import Editor, open_editor, until
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+
+from lsp import play
+from lsp.editor import Editor, open_editor, until
 
 URL = "http://127.0.0.1:1/"
 

@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from lsp.editor import REAL_SERVER, open_editor, until
 from lsprotocol import types
 
 import leakline.cli
+from lsp.editor import REAL_SERVER, open_editor, until
 
 RECORDING = Path(leakline.cli.__file__).parent / "demo"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "seed-worker"

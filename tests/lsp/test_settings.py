@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from lsp.editor import open_editor, until
 from lsprotocol import types
 
 from leakline.lsp.settings import Settings, read_settings
+from lsp.editor import open_editor, until
 
 
 def test_defaults_stand_where_nothing_is_set() -> None:
@@ -71,10 +71,11 @@ async def test_changes_take_effect_at_once_and_wrong_ones_are_said_once(
             )
 
         await until(editor.messages)
-        assert editor.messages() == [
+        (message,) = editor.messages()
+        assert message == (
             "leakline.requests must be a whole number from 1 to 1000000 (100 is used); "
             "leakline.rounds must be a whole number from 1 to 100 (3 is used)"
-        ]
+        )
         assert editor.client.messages[0].type == types.MessageType.Warning
         change({"rounds": 0, "requests": -1})
         change({"url": "http://127.0.0.1:1/leak", "requests": 11, "rounds": 5})
