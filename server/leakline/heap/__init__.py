@@ -1,5 +1,7 @@
 """Heap snapshots as graphs: ``.heapsnapshot`` bytes in, columns out. No input or output."""
 
+from leakline.heap.allocations import Allocations, Frame
+from leakline.heap.classes import ClassKey, ClassTotal
 from leakline.heap.engine import kernels_are_compiled
 from leakline.heap.graph import Graph
 from leakline.heap.reader import read_graph
@@ -10,6 +12,10 @@ from leakline.heap.tables import Location, Locations, Scopes
 __all__ = [
     "NO_DISTANCE",
     "SYSTEM_DISTANCE",
+    "Allocations",
+    "ClassKey",
+    "ClassTotal",
+    "Frame",
     "Graph",
     "Location",
     "Locations",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leakline.heap import kernels, retention
+from leakline.heap.allocations import Allocations
 from leakline.heap.classes import (
     Classes,
     ClassTotal,
@@ -47,6 +48,7 @@ class Graph:
         columns: Columns,
         locations: Locations,
         scopes: Scopes | None,
+        allocations: Allocations | None,
     ) -> None:
         """Take what :func:`leakline.heap.read_graph` has read and checked."""
         self.name = name
@@ -55,12 +57,14 @@ class Graph:
         self.columns = columns
         self.locations = locations
         self.scopes = scopes
+        self.allocations = allocations
         self.node_type_names = meta.node_types
         self.edge_type_names = meta.edge_types
         self.node_type = columns.node_type
         self.node_name = columns.node_name
         self.node_id = columns.node_id
         self.self_size = columns.self_size
+        self.trace_node = columns.trace_node
         self.first_edge = columns.first_edge
         self.edge_type = columns.edge_type
         self.edge_name_or_index = columns.edge_name_or_index

@@ -233,6 +233,73 @@ def parse_numbers(
     return wrong
 
 
+def parse_tree(
+    data: cython.const[cython.uchar][::1],
+    start: cython.Py_ssize_t,
+    stop: cython.Py_ssize_t,
+    numbers: cython.longlong[::1],
+    fields: cython.Py_ssize_t,
+    parent: cython.int[::1],
+) -> cython.Py_ssize_t:
+    """Parse a trace tree: an array of records, each ``fields`` numbers and an array of records.
+
+    Args:
+        data: The file.
+        start: Offset of the outermost ``[``.
+        stop: Offset behind its ``]``; a byte stands there, since the file goes on.
+        numbers: Filled record by record, parents first.
+        fields: Numbers per record.
+        parent: Per record: filled with the one it stands in, -1 for the outermost.
+
+    Returns:
+        How many records there are; where a byte is wrong, its offset as ``-1 - offset``.
+    """
+    i: cython.Py_ssize_t = start + 1
+    rows: cython.int = 0
+    inside: cython.int = -1
+    wrong: cython.Py_ssize_t = -1
+    open_lists: cython.Py_ssize_t = 1
+    with cython.nogil:
+        while open_lists > 0:
+            while i < stop and (data[i] == 10 or data[i] == 32 or data[i] == 13 or data[i] == 9):
+                i += 1
+            if i >= stop:
+                wrong = i
+                break
+            if data[i] == 93:
+                i += 1
+                open_lists -= 1
+                if open_lists > 0:
+                    inside = parent[inside]
+                    while i < stop and (
+                        data[i] == 10 or data[i] == 32 or data[i] == 13 or data[i] == 9
+                    ):
+                        i += 1
+                    if i < stop and data[i] == 44:
+                        i += 1
+                continue
+            if (rows + 1) * fields > numbers.shape[0]:
+                wrong = i
+                break
+            i = _parse_row(data, i, stop, fields, numbers[rows * fields :])
+            if i < 0:
+                wrong = -1 - i
+                break
+            while i < stop and (data[i] == 10 or data[i] == 32 or data[i] == 13 or data[i] == 9):
+                i += 1
+            if i >= stop or data[i] != 91:
+                wrong = i
+                break
+            i += 1
+            parent[rows] = inside
+            inside = rows
+            rows += 1
+            open_lists += 1
+        if wrong < 0 and i != stop:
+            wrong = i
+    return -1 - wrong if wrong >= 0 else rows
+
+
 def parse_nodes(
     data: cython.const[cython.uchar][::1],
     start: cython.Py_ssize_t,

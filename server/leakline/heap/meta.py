@@ -60,6 +60,7 @@ LARGEST = 2**53
 
 _TABLES = {
     "trace_function_infos": "trace_function_info_fields",
+    "trace_tree": "trace_node_fields",
     "samples": "sample_fields",
     "locations": "location_fields",
     "scopes": "scope_fields",

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from leakline.errors import SnapshotError
 from leakline.heap import kernels
+from leakline.heap.allocations import Allocations
 from leakline.heap.columns import Columns
 from leakline.heap.document import Document, open_document
 from leakline.heap.engine import Buffer, view
@@ -68,6 +69,7 @@ class _Reader:
             columns=columns,
             locations=self.locations(columns.node_type.size),
             scopes=self.scopes(columns.node_type.size),
+            allocations=self.allocations(),
         )
 
     # ------------------------------------------------------------------ nodes and edges
@@ -280,13 +282,7 @@ class _Reader:
         uses = self.fields("scope_uses", ("declaring_scope_id", "slot_index"))
         if scopes is None or names is None or uses is None:
             return None
-        wrong = (names[0] < 0) | (names[0] >= len(self.strings))
-        if wrong.any():
-            raise SnapshotError(
-                f'{self.name}: its "scope_context_vars" name string '
-                f'{int(names[0][np.argmax(wrong)])}, "strings" has {len(self.strings)}',
-                WRONG_COUNTS,
-            )
+        self.check_strings("scope_context_vars", names[0])
         return Scopes(
             scope_script_node=self.ordinals("scopes", scopes[0], nodes),
             scope_id=scopes[1],
@@ -297,6 +293,61 @@ class _Reader:
             use_declaring_scope_id=uses[0],
             use_slot=uses[1],
         )
+
+    def allocations(self) -> Allocations | None:
+        functions = self.fields(
+            "trace_function_infos", ("name", "script_name", "script_id", "line", "column")
+        )
+        fields = self.meta.tables.get("trace_tree", ())
+        if functions is None or not fields or "trace_tree" not in self.document.sections:
+            return None
+        expected = ("id", "function_info_index", "count", "size")
+        if fields[-1] != "children" or not set(expected) <= set(fields):
+            raise SnapshotError(f'{self.name}: its "trace_node_fields" are of an unknown kind')
+        start, stop = self.document.sections["trace_tree"]
+        if self.document.data[start] != ord("["):
+            raise self.document.wrong("trace_tree", start, "an array")
+        width = len(fields) - 1
+        # A record takes a digit and a comma per number, and two brackets.
+        room = (stop - start) // (2 * width + 2) + 1
+        numbers, parent = np.empty(room * width, np.int64), np.empty(room, np.int32)
+        rows = int(kernels.parse_tree(self.view, start, stop, view(numbers), width, view(parent)))
+        if rows < 0:
+            raise self.document.wrong("trace_tree", -1 - rows, "records of whole numbers")
+        table = numbers[: rows * width].reshape(rows, width)
+        tree = {name: np.ascontiguousarray(table[:, fields.index(name)]) for name in expected}
+        function = tree["function_info_index"]
+        if rows and int(function.max()) >= functions[0].size:
+            raise SnapshotError(
+                f'{self.name}: its "trace_tree" names function {int(function.max())}, '
+                f'"trace_function_infos" has {functions[0].size}',
+                WRONG_COUNTS,
+            )
+        for column in functions[:2]:
+            self.check_strings("trace_function_infos", column)
+        return Allocations(
+            trace_id=tree["id"],
+            function=function,
+            count=tree["count"],
+            size=tree["size"],
+            parent=parent[:rows].astype(np.int64),
+            function_name=functions[0],
+            script_name=functions[1],
+            script_id=functions[2],
+            line=functions[3] - 1,  # V8 counts these, and only these, from 1
+            column=functions[4] - 1,
+            strings=self.strings,
+        )
+
+    def check_strings(self, section: str, indexes: Column) -> None:
+        """Check that a table's string indexes have strings."""
+        wrong = (indexes < 0) | (indexes >= len(self.strings))
+        if wrong.any():
+            raise SnapshotError(
+                f'{self.name}: its "{section}" name string '
+                f'{int(indexes[np.argmax(wrong)])}, "strings" has {len(self.strings)}',
+                WRONG_COUNTS,
+            )
 
     def first(self, section: str, counts: Column, rows: int) -> Column:
         """Turn counts per scope into where each scope's part begins."""
