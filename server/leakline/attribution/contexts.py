@@ -59,10 +59,33 @@ class Contexts:
         """The Context's variables: name -> value's node ordinal."""
         graph = self._graph
         found: dict[str, int] = {}
+        hidden: list[int] = []
         for edge in graph.edges_of(context):
-            if graph.edge_type_name(edge) == "context":
+            kind = graph.edge_type_name(edge)
+            if kind == "context":
                 found[str(graph.edge_name(edge))] = int(graph.edge_to[edge])
-        return found
+            elif kind == "hidden":
+                hidden.append(int(graph.edge_to[edge]))
+        return found if found or not hidden else self._block_slots(context, hidden)
+
+    def _block_slots(self, context: int, values: list[int]) -> dict[str, int]:
+        """The variables of a block's Context.
+
+        V8 names the slots of functions and modules only. Those of a block (class, catch) are
+        numbered, and so are the names in its ScopeInfo; small integers have no edge, so the two
+        go together only where there are as many of the one as of the other.
+        """
+        graph = self._graph
+        info = _internal_target(graph, context, "scope_info")
+        names: list[str] = []
+        for edge in graph.edges_of(info) if info is not None else ():
+            if graph.edge_type_name(edge) != "hidden":
+                continue
+            target = int(graph.edge_to[edge])
+            if graph.node_type_name(target) != "string":
+                break
+            names.append(graph.node_name_of(target))
+        return dict(zip(names, values, strict=True)) if len(names) == len(values) else {}
 
     def is_outermost(self, context: int) -> bool:
         """Whether no Context of the program is around this one: it is a module's or script's."""

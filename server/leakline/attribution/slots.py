@@ -8,7 +8,7 @@ stable within an isolate, so the same path is the same slot in every snapshot of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -23,6 +23,8 @@ NEVER_SLOTS = frozenset({"__proto__", "prototype", "constructor", "map", "this"}
 MAX_ELEMENTS = 16
 
 PREVIEW_LENGTH = 80
+
+CONTAINERS = frozenset({"Array", "Map", "Set", "WeakMap", "WeakSet"})
 
 GLOBAL_OBJECT = "global object"
 
@@ -157,7 +159,7 @@ class Slots:
         return {
             path.below(name): child
             for name, child in self._properties(value)
-            if not self.is_recursive(value, name, child)
+            if not self.is_recursive([value], name, child)
         }
 
     def preview(self, node: int) -> str:
@@ -191,14 +193,25 @@ class Slots:
                 node = dict(self._properties(node)).get(step)
         return node
 
-    def is_recursive(self, node: int, step: str | Element, child: int) -> bool:
+    def is_recursive(self, above: Sequence[int], step: str | Element, child: int) -> bool:
         """Whether a step leads to more of the same: a list's next node, a tree's branch.
 
         Such a structure is one thing, named by the slot of its head, however deep it grows.
+
+        Args:
+            above: The values on the way down to the step, outermost first; at least one.
+            step: The step.
+            child: Where it leads.
         """
-        if isinstance(step, Element) or step not in dict(self._properties(child)):
+        graph = self.graph
+        name = graph.node_name_of(child)
+        if graph.node_type_name(child) != "object" or name in CONTAINERS:
             return False
-        return self.graph.node_name_of(node) == self.graph.node_name_of(child)
+        if name == "Object":
+            # Literals have no class: those that hold each other by the same name are alike.
+            same_name = not isinstance(step, Element) and step in dict(self._properties(child))
+            return same_name and graph.node_name_of(above[-1]) == name
+        return any(graph.node_name_of(value) == name for value in above)
 
     def elements(self, node: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """The elements of an Array, Map, Set or array-like object.

@@ -90,9 +90,10 @@ def _below_slots(series: Series, growing: Sequence[Growth]) -> NDArray[np.bool_]
     slots = series.newest
     roots = np.zeros(slots.graph.node_count, dtype=bool)
     for growth in growing:
-        roots[growth.values[-1]] = True
-        # Objects that several structures share are dominated by none of them.
-        roots[slots.members(growth.values[-1])] = True
+        for value in growth.newest:
+            roots[value] = True
+            # Objects that several structures share are dominated by none of them.
+            roots[slots.members(value)] = True
     return _dominated(slots.graph, roots)
 
 

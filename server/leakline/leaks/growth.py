@@ -49,6 +49,7 @@ class Growth:
         own: Growth in each round that no deeper growing slot explains, bytes.
         inside: Whether what grows are the elements of a container, not their number.
         also: Other slots that hold the very same value.
+        newest: The value's ordinal in the newest snapshot, of each element with that field.
         shared_with: Slots whose structures hold the same growing objects.
     """
 
@@ -58,6 +59,7 @@ class Growth:
     own: tuple[int, ...]
     inside: bool = False
     also: tuple[SlotPath, ...] = ()
+    newest: tuple[int, ...] = ()
     shared_with: tuple[SlotPath, ...] = ()
 
 
@@ -88,22 +90,25 @@ def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list
     """
     thresholds = _thresholds(requests)
     candidates = _candidates(series, thresholds)
-    named = [candidate for candidate in candidates if not candidate.is_passage]
+    # A function is no place where a program keeps things: its own growth is compiled code and
+    # feedback, and what it keeps hangs below its properties and Contexts, slots themselves.
+    graph = series[-1].graph
+    named = [
+        candidate
+        for candidate in candidates
+        if not candidate.is_passage and graph.node_type_name(candidate.values[-1]) != "closure"
+    ]
     by_value: dict[int, list[_Candidate]] = {}
     for candidate in named:
         by_value.setdefault(candidate.values[-1], []).append(candidate)
     chosen = {value: min(group, key=_plainness) for value, group in by_value.items()}
-    explained = _explained_by_deeper(series[-1].graph.dominator, chosen)
-    inside = _grows_inside(series[-1].graph.dominator, chosen, candidates)
+    explained = _explained_by_deeper(graph.dominator, chosen)
+    inside = _grows_inside(graph.dominator, chosen, candidates)
 
     found: list[Growth] = []
     for value, candidate in chosen.items():
         own = tuple(a - b for a, b in zip(candidate.rounds, explained[value], strict=True))
         if not _exceeds(own, thresholds) or sum(own) < MIN_OWN_SHARE * sum(candidate.rounds):
-            continue
-        if series[-1].graph.node_type_name(value) == "closure":
-            # A function's own growth is its compiled code and feedback; what it keeps for the
-            # program hangs below its properties and Contexts, which are slots themselves.
             continue
         also = tuple(other.path for other in by_value[value] if other is not candidate)
         found.append(
@@ -114,6 +119,7 @@ def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list
                 own,
                 inside=value in inside,
                 also=also,
+                newest=(value,),
             )
         )
     merged = _merge_fields_of_elements(found)
@@ -139,11 +145,12 @@ def _candidates(series: Sequence[Slots], thresholds: Sequence[float]) -> list[_C
     """Growing slots at any depth."""
     levels = [slots.top_level() for slots in series]
     common = [path for path in levels[-1] if all(path in level for level in levels)]
-    pending = [(path, tuple(level[path] for level in levels)) for path in common]
+    pending: list[tuple[SlotPath, tuple[int, ...], tuple[int, ...]]]
+    pending = [(path, tuple(level[path] for level in levels), ()) for path in common]
     found: list[_Candidate] = []
     visited: set[int] = set()
     while pending:
-        path, values = pending.pop()
+        path, values, above = pending.pop()
         sizes = tuple(
             int(slots.graph.retained_size[value])
             for slots, value in zip(series, values, strict=True)
@@ -155,13 +162,14 @@ def _candidates(series: Sequence[Slots], thresholds: Sequence[float]) -> list[_C
         if values[-1] in visited or len(path.steps) >= MAX_DEPTH:
             continue
         visited.add(values[-1])
+        way = (*above, values[-1])
         for child, value in series[-1].below(path, values[-1]).items():
-            if series[-1].is_recursive(values[-1], child.steps[-1], value):
+            if series[-1].is_recursive(way, child.steps[-1], value):
                 continue
             earlier = [slots.resolve(child) for slots in series[:-1]]
             known = tuple(v for v in earlier if v is not None)
             if len(known) == len(earlier):
-                pending.append((child, (*known, value)))
+                pending.append((child, (*known, value), way))
     return found
 
 
@@ -223,7 +231,8 @@ def _merge_fields_of_elements(found: Sequence[Growth]) -> list[Growth]:
             continue
         sizes = tuple(sum(column) for column in zip(*(g.sizes for g in group), strict=True))
         own = tuple(sum(column) for column in zip(*(g.own for g in group), strict=True))
-        merged.append(replace(most, sizes=sizes, own=own))
+        newest = tuple(value for growth in group for value in growth.newest)
+        merged.append(replace(most, sizes=sizes, own=own, newest=newest))
     return merged
 
 

@@ -150,7 +150,9 @@ class Aliases:
         if function.node.type not in FUNCTION_KINDS:
             return
         if function.kind == "method":
-            yield from self._returned_by_method(function, trail.alias())
+            # Found by name only, so not worth it for values that are uncertain themselves.
+            if not trail.nested:
+                yield from self._returned_by_method(function, trail.alias())
             return
         binding = self._binding_of_function(function)
         for use in () if binding is None else self._found.uses(binding):

@@ -7,6 +7,7 @@ only the public face speaks of :class:`~leakline.positions.Position`.
 from __future__ import annotations
 
 import re
+import string
 from bisect import bisect_right
 from typing import Literal
 
@@ -17,6 +18,7 @@ LineEnds = Literal["javascript", "editor"]
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"\\u(?:\{([0-9A-Fa-f]{1,8})\}|([0-9A-Fa-f]{4}))")
+_WORD = frozenset(string.ascii_letters + string.digits + "_$")
 _LINE_ENDS = {
     # ECMA-262 LineTerminatorSequence: what V8 counts lines by.
     "javascript": re.compile("\r\n|[\n\r\u2028\u2029]"),
@@ -71,10 +73,17 @@ class SourceText:
 
     def find(self, name: str) -> list[int]:
         """The offsets at which a name stands, not as a part of a longer word of ASCII."""
-        if not name:
-            return []
-        units = re.escape(_ASTRAL.sub(_split_astral, name))
-        return [m.start() for m in re.finditer(rf"(?<![\w$]){units}(?![\w$])", self.units)]
+        # Plain searches: a pattern with word edges takes a hundred times as long.
+        units, wanted = self.units, _ASTRAL.sub(_split_astral, name)
+        offsets = []
+        at = units.find(wanted) if wanted else -1
+        while at >= 0:
+            end = at + len(wanted)
+            before, after = units[at - 1 : at], units[end : end + 1]
+            if before not in _WORD and after not in _WORD:
+                offsets.append(at)
+            at = units.find(wanted, end)
+        return offsets
 
     def position(self, offset: int) -> Position:
         """The position of an offset."""
