@@ -204,6 +204,8 @@ def analyze(recording: Recording, *, workspace: Path | None, on_progress: OnProg
             findings = (page_cache(workspace), windows(workspace))
         case "many":
             findings = many(workspace)
+        case "one":
+            findings = (large(workspace),)
         case "mended":
             findings = ()
         case play:
@@ -212,7 +214,7 @@ def analyze(recording: Recording, *, workspace: Path | None, on_progress: OnProg
         recording=recording.path,
         target=recording.target,
         findings=findings,
-        snapshots=4,
+        snapshots=1 if note["play"] == "one" else 4,
         requests=400,
         heap_sizes=(1, 2, 3, 4),
         notes=("a note on the analysis",),

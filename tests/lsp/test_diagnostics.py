@@ -202,3 +202,37 @@ async def test_a_folder_reached_through_a_link_is_the_same_folder(
     async with open_editor(link) as editor:
         editor.open("index.js")
         await growth(editor, 6, WARNING)
+
+
+async def test_a_single_snapshot_does_not_hide_known_growth(workspace: Path) -> None:
+    play.record(workspace, "leak")
+    async with open_editor(workspace) as editor:
+        await editor.diagnostic("index.js")
+        play.record(workspace, "one")
+        await until(lambda: any(line.endswith("-one") for line in editor.log()))
+        await editor.request("leakline/summary")
+        await until(lambda: editor.statuses[-1].state == "findings")
+        assert len(editor.diagnostics("index.js")) == 2
+        # Once the program is another one, nothing is known of it.
+        (workspace / "index.js").write_text("// rewritten\n")
+        play.record(workspace, "one")
+        await until(lambda: len(editor.diagnostics("index.js")) == 1)
+        assert not any("no longer grows" in line for line in editor.log())
+
+
+async def test_saving_one_folder_does_not_move_the_findings_of_another(
+    workspace: Path, tmp_path: Path
+) -> None:
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        folder.mkdir()
+        play.lay_out(folder)
+    play.record(folders[0], "leak")
+    async with open_editor(workspace, folders=folders) as editor:
+        await editor.diagnostic("one/index.js")
+        text = "// saved\n" + play.INDEX
+        (folders[0] / "index.js").write_text(text, "utf-8")
+        play.record(folders[1], "cache")
+        await until(lambda: editor.diagnostics("two/cache.js"))
+        editor.open("one/index.js", text)
+        await until(lambda: editor.diagnostics("one/index.js")[0].range.start.line == 7)

@@ -9,10 +9,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support import skips
-from support.runtimes import run_node
 
 from lsp.editor import REAL_SERVER
+from support import skips
+from support.runtimes import run_node
 
 SCRIPT = Path(__file__).with_name("neovim.lua")
 SECONDS = 240

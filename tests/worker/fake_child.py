@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 import leakline.pipeline
-import leakline.worker.child as child
 from leakline.errors import RecordingError, SourceMapError
 from leakline.pipeline.model import Analysis
 from leakline.progress import OnProgress, Progress
 from leakline.recording import Target
+from leakline.worker import child
 
 
 def _play(recording: Path, *, workspace: Path | None, on_progress: OnProgress) -> Analysis:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from leakline.leaks.model import Finding, Severity
@@ -48,6 +48,9 @@ class KnownLeaks:
         """
         before = self._analyses.pop(folder, None)
         if analysis is not None:
+            if before is not None and analysis.snapshots == 1:
+                analysis = self._with_growth_of(before, analysis)
+            self._places.remember(analysis.findings)
             self._analyses[folder] = analysis
         index = _Index()
         for known in self._analyses.values():
@@ -63,8 +66,8 @@ class KnownLeaks:
                     if key is not None:
                         index.declared_in[key].append(finding)
         self._index = index
-        self._places.remember(self)
-        if before is None or analysis is None:
+        self._places.forget_others(self)
+        if before is None or analysis is None or analysis.snapshots == 1:
             return []
         still = {finding.fingerprint for finding in analysis.findings}
         return [
@@ -72,6 +75,18 @@ class KnownLeaks:
             for finding in before.findings
             if finding.severity is Severity.WARNING and finding.fingerprint not in still
         ]
+
+    def _with_growth_of(self, before: Analysis, analysis: Analysis) -> Analysis:
+        """Add the growth that was known before: one snapshot cannot tell whether it goes on."""
+        new = {finding.fingerprint for finding in analysis.findings}
+        kept = [
+            finding
+            for finding in before.findings
+            if len(finding.series) > 1
+            and finding.fingerprint not in new
+            and self._places.are_current(finding)
+        ]
+        return replace(analysis, findings=(*kept, *analysis.findings))
 
     def get(self, fingerprint: str) -> Finding | None:
         """The finding with a fingerprint."""

@@ -70,23 +70,34 @@ class Places:
         self._keys: dict[str, str] = {}
 
     def remember(self, findings: Iterable[Finding]) -> None:
-        """Keep the present texts of all files that findings point into.
+        """Keep the present texts of all files that new findings point into.
 
         The findings' spans are spans of these texts.
         """
-        paths = {
-            location.path
-            for finding in findings
-            for location in _locations(finding)
-            if location.path is not None
-        }
-        self._analysed.clear()
-        self._maps.clear()
-        self._keys = {path: file_key(path) for path in paths}
-        for path in paths:
+        for path in _paths(findings):
+            key = self._keys[path] = file_key(path)
+            self._maps.pop(key, None)
             lines = _read_lines(Path(path))
-            if lines is not None:
-                self._analysed[self._keys[path]] = lines
+            if lines is None:
+                self._analysed.pop(key, None)
+            else:
+                self._analysed[key] = lines
+
+    def forget_others(self, findings: Iterable[Finding]) -> None:
+        """Let go of all texts but those that findings point into."""
+        paths = _paths(findings)
+        self._keys = {path: key for path, key in self._keys.items() if path in paths}
+        keys = set(self._keys.values())
+        for texts in (self._analysed, self._maps):
+            for key in [key for key in texts if key not in keys]:
+                del texts[key]
+
+    def are_current(self, finding: Finding) -> bool:
+        """Whether the files that a finding points into have the text that it was made for."""
+        return all(
+            _read_lines(Path(path)) == self._analysed.get(file_key(path))
+            for path in _paths([finding])
+        )
 
     def key(self, location: SourceLocation) -> str | None:
         """The ``file_key`` of a location's file."""
@@ -131,6 +142,15 @@ class Places:
 
 def _line_is(lines: Sequence[str], line: int, text: str) -> bool:
     return line < len(lines) and lines[line].strip() == text.strip()
+
+
+def _paths(findings: Iterable[Finding]) -> set[str]:
+    return {
+        location.path
+        for finding in findings
+        for location in _locations(finding)
+        if location.path is not None
+    }
 
 
 def _locations(finding: Finding) -> Iterable[SourceLocation]:

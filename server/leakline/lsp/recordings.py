@@ -43,7 +43,12 @@ class RecordingLoader:
             await asyncio.sleep(_POLL_SECONDS)
 
     async def look(self) -> None:
-        """Load what is new in each folder; forget folders that left the workspace."""
+        """Load what is new in each folder; forget folders that left the workspace.
+
+        A measurement's own recording is left to it.
+        """
+        if self._status.measuring:
+            return
         async with self._looking:
             folders = self._server.folders
             for folder in list(self._taken):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from leakline.lsp.places import Places
 from leakline.lsp.protocol import LeaklineProtocol
 from leakline.lsp.settings import Settings
 from leakline.worker import AnalysisWorker
+
+_log = logging.getLogger(__name__)
 
 
 class LeaklineServer(LanguageServer):
@@ -86,6 +89,12 @@ class LeaklineServer(LanguageServer):
             await work
         except LeaklineError as error:
             self.tell_error(error)
+        except Exception as error:
+            _log.exception("unforeseen")
+            summary = " ".join(f"{type(error).__name__}: {error}".split())
+            self.tell_error(
+                LeaklineError(f"Leakline failed with {summary}", "please report it with the log")
+            )
 
     def tell_error(self, error: LeaklineError) -> None:
         """Show an error, in one line."""
