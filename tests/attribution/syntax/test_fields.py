@@ -1,5 +1,7 @@
 """Fields of classes and properties of the global object, as marked in the snippets."""
 
+# ruff: noqa: E501 - a snippet is easiest to read on one line
+
 from __future__ import annotations
 
 import pytest

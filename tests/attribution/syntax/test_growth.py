@@ -1,5 +1,7 @@
 """Which expressions make a variable's value grow, as marked in the snippets."""
 
+# ruff: noqa: E501 - a snippet is easiest to read on one line
+
 from __future__ import annotations
 
 import pytest
@@ -82,16 +84,14 @@ CASES = {
     "tail": (
         "head",
         "",
-        "let head = null, tail = null; function add(v) { const n = { v, next: null };"
-        " if (!head) head = tail = n; else { ⟪tail.next = n⟫; tail = n } }",
+        "let head = null, tail = null; function add(v) { const n = { v, next: null }; if (!head) head = tail = n; else { ⟪tail.next = n⟫; tail = n } }",
     ),
     "through a variable": ("a", "", "let a = []; const next = [...a, x]; ⟦a = next⟧"),
     "through a call": ("a", "", "let a = []; ⟪a = append(a, x)⟫; a = copy(a)"),
     "nested containers": (
         "m",
         "",
-        "const m = new Map(); ⟪m.get(k).push(v)⟫; ⟪m.get(k)?.push(v)⟫; ⟪(m.get(k) ?? []).push(v)⟫;"
-        " ⟪m[k].add(v)⟫; ⟪m.a.b.set(k, v)⟫; ⟪m.get(k)[j] = v⟫; ⟪m.a += 'x'⟫",
+        "const m = new Map(); ⟪m.get(k).push(v)⟫; ⟪m.get(k)?.push(v)⟫; ⟪(m.get(k) ?? []).push(v)⟫; ⟪m[k].add(v)⟫; ⟪m.a.b.set(k, v)⟫; ⟪m.get(k)[j] = v⟫; ⟪m.a += 'x'⟫",
     ),
     "nested through a variable": (
         "m",

@@ -71,13 +71,14 @@ def test_circular_aliases_and_classes_end() -> None:
         assert syntax.field_writes(scope, "a", static=False) == ()
 
 
-_WORDS = st.sampled_from(
+_WORDS_OF_CODE = (
     "x y x y ( ) { } [ ] => = += ??= . ?. , ; : ... ` ${ ' \" / \n \r \u2028 # @ < > & | ? ! + "
     "function class const let var static async await get import export default from for of in "
     "if else switch case catch try new this super return yield delete typeof push set this.x "
     "x.push( .get( 1 'a' extends interface type enum namespace declare as satisfies private "
-    "\U0001f600 \ud83d \udc00 \\u0061 \x00 \ufeff".split(" ")
+    "\U0001f600 \ud83d \udc00 \\u0061 \x00 \ufeff"
 )
+_WORDS = st.sampled_from(_WORDS_OF_CODE.split(" "))
 _TEXTS = st.one_of(
     st.text(max_size=200),
     st.lists(_WORDS, max_size=60).map(" ".join),

@@ -1,5 +1,7 @@
 """Scopes, and which uses of a name mean which declaration."""
 
+# ruff: noqa: E501 - a snippet is easiest to read on one line
+
 from __future__ import annotations
 
 import pytest

@@ -99,11 +99,9 @@ class Collector:
             node = cursor.node
             descend = True
             if node is not None:
-                kind_id = node.kind_id
-                # Error nodes have the id 65535.
-                handler = handlers[kind_id] if kind_id < len(handlers) else None
+                handler = handlers[node.kind_id]
                 if handler is not None:
-                    descend = handler(self, node)
+                    descend = handler is not _skip and handler(self, node)
             if descend and first():
                 self._depth += 1
                 continue
@@ -515,10 +513,13 @@ _BY_KIND: dict[str, _Handler] = {
 
 @cache
 def _handlers(language_name: LanguageName) -> tuple[_Handler | None, ...]:
+    """The handler for each kind of node by its id; ids are of 16 bits, error nodes the last."""
     grammar = language(language_name)
-    return tuple(
-        _BY_KIND.get(grammar.node_kind_for_id(kind_id) or "")
-        if grammar.node_kind_is_named(kind_id)
-        else None
-        for kind_id in range(grammar.node_kind_count)
-    )
+    handlers: list[_Handler | None] = [None] * 0x10000
+    for kind_id in range(grammar.node_kind_count):
+        if grammar.node_kind_is_named(kind_id):
+            handlers[kind_id] = _BY_KIND.get(grammar.node_kind_for_id(kind_id) or "")
+        elif grammar.node_kind_is_visible(kind_id):
+            # Words and punctuation have nothing inside.
+            handlers[kind_id] = _skip
+    return tuple(handlers)
