@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from leakline.attribution.slots import Element, Origin, SlotPath, Slots
 
 MAX_DEPTH = 12
+MAX_WAYS = 3
 
 # Without request counts: growth below this many bytes per snapshot is noise.
 MIN_BYTES_PER_SNAPSHOT = 64
@@ -148,7 +149,7 @@ def _candidates(series: Sequence[Slots], thresholds: Sequence[float]) -> list[_C
     pending: list[tuple[SlotPath, tuple[int, ...], tuple[int, ...]]]
     pending = [(path, tuple(level[path] for level in levels), ()) for path in common]
     found: list[_Candidate] = []
-    visited: set[int] = set()
+    visits: dict[int, int] = {}
     while pending:
         path, values, above = pending.pop()
         sizes = tuple(
@@ -159,9 +160,11 @@ def _candidates(series: Sequence[Slots], thresholds: Sequence[float]) -> list[_C
         if not _exceeds(candidate.rounds, thresholds):
             continue
         found.append(candidate)
-        if values[-1] in visited or len(path.steps) >= MAX_DEPTH:
+        # A value that several slots hold is looked into by more than one way: not every way has
+        # names that the user knows.
+        visits[values[-1]] = visits.get(values[-1], 0) + 1
+        if visits[values[-1]] > MAX_WAYS or len(path.steps) >= MAX_DEPTH:
             continue
-        visited.add(values[-1])
         way = (*above, values[-1])
         for child, value in series[-1].below(path, values[-1]).items():
             if series[-1].is_recursive(way, child.steps[-1], value):

@@ -10,12 +10,14 @@ from leakline.attribution.syntax.fields import ClassFields
 from leakline.attribution.syntax.globals import GlobalUses
 from leakline.attribution.syntax.grammar import LanguageName, parse
 from leakline.attribution.syntax.growth import GrowthWrite, ShrinkWrite
+from leakline.attribution.syntax.imports import Import, imports
 from leakline.attribution.syntax.literals import property_of_value
 from leakline.attribution.syntax.making import expression_from, instantiations, registration
 from leakline.attribution.syntax.scopes import Binding, Scope, ScopeTree
 from leakline.attribution.syntax.search import search_growth
 from leakline.attribution.syntax.text import LineEnds, SourceText
 from leakline.attribution.syntax.trail import FollowBinding, FollowPlaces, Trail
+from leakline.attribution.syntax.waiting import waits
 from leakline.positions import Position, Span
 
 _UNDECLARED = frozenset({"", "this", "arguments", "new.target"})
@@ -163,6 +165,11 @@ class ScriptSyntax:
                 found["default"] = default_binding
         return found
 
+    @cached_property
+    def imports(self) -> tuple[Import, ...]:
+        """What the script takes from other scripts."""
+        return imports(self._found)
+
     # -- growth
 
     def growth_writes(
@@ -218,6 +225,16 @@ class ScriptSyntax:
         """The expressions that add to a property of the global object."""
         places = tuple(GlobalUses(self._found, name).places())
         return search_growth(self._found, FollowPlaces(places, Trail(path))).growth()
+
+    def waits(self, binding: Binding | None, names: tuple[str, ...]) -> tuple[Span, ...]:
+        """Where the program waits on a promise in a slot, in source order.
+
+        Args:
+            binding: The variable that holds the promise, or the object with it; None for a
+                field of any object.
+            names: Property names from there; for a field its name alone.
+        """
+        return waits(self._found, binding, names)
 
     def registration(self, function: Scope) -> Span:
         """The call that a function expression is handed to; the function where there is none."""

@@ -22,9 +22,10 @@ def detect(series: Series, growing: Sequence[Growth]) -> list[Finding]:
 
 def _finding(series: Series, growth: Growth) -> Finding | None:
     # The slots that hold the same value are tried in turn: one of them may be a tool's own
-    # name for what is the user's under another.
-    for path in (growth.path, *growth.also):
-        located = series.locate(path, inside=growth.inside)
+    # name for what is the user's under another, or have no name of its own.
+    paths = (growth.path, *growth.also)
+    found = [(path, series.locate(path, inside=growth.inside)) for path in paths]
+    for path, located in sorted(found, key=lambda each: each[1] is None or not each[1].exact):
         if located is None:
             continue
         shared = [series.locate(other) for other in growth.shared_with]

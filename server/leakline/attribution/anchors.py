@@ -1,0 +1,295 @@
+"""From a leak root's path to its place in the syntax of the scripts that V8 ran."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from leakline.attribution.contexts import Contexts
+from leakline.attribution.model import SlotKind
+from leakline.attribution.modules import importers
+from leakline.attribution.scripts import Scripts
+from leakline.attribution.slots import Element, Origin, SlotPath, Slots
+from leakline.attribution.syntax import Binding, GrowthWrite, Scope, ScriptSyntax
+from leakline.positions import Position, Span
+
+COMMONJS = frozenset({"exports", "module"})
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """An expression of a script that may make a slot grow.
+
+    Attributes:
+        script_id: The script.
+        span: The expression.
+        target: What names the slot in it.
+        nested: Whether it adds to something inside the slot's value.
+        certain: Whether it surely adds to this slot.
+        does: What it does to the slot, as a verb in the third person: ``adds to``.
+    """
+
+    script_id: int
+    span: Span
+    target: Span
+    nested: bool
+    certain: bool
+    does: str = "adds to"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A slot in the syntax of the scripts.
+
+    Attributes:
+        script_id: The script that declares it.
+        name: Its display name, by the names of the script.
+        kind: What kind of slot it is.
+        declaration: Where it is declared; None when the scripts do not tell.
+        writes: What makes it grow, in the order of trust.
+        path: Property names below the variable.
+        field: The field's name, for a field of a class; else empty.
+        global_name: The property's name, for one of the global object; else empty.
+        exact: Whether it is the slot asked for, not one around it.
+    """
+
+    script_id: int
+    name: str
+    kind: SlotKind
+    declaration: Span | None
+    writes: tuple[Write, ...]
+    path: tuple[str, ...] = ()
+    field: str = ""
+    global_name: str = ""
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """The class that a field belongs to."""
+
+    script_id: int
+    syntax: ScriptSyntax
+    scope: Scope
+    is_static: bool
+
+
+class Anchors:
+    """Finds anchors in one program.
+
+    Args:
+        slots: The slots of the newest snapshot.
+        scripts: The program's scripts.
+    """
+
+    def __init__(self, slots: Slots, scripts: Scripts) -> None:
+        self._slots = slots
+        self._graph = slots.graph
+        self._contexts: Contexts = slots.contexts
+        self._scripts = scripts
+
+    def find(self, path: SlotPath) -> Anchor | None:
+        """The anchor of a slot, or of the nearest slot around it that the scripts name.
+
+        A property that the program's text does not name is the runtime's own (``_events``) or a
+        key of a table; what the user knows is the slot around it.
+        """
+        anchor = self._find_exactly(path)
+        exact = True
+        while anchor is None and len(path.steps) > 1:
+            path = SlotPath(path.origin, path.holder_id, path.steps[:-1])
+            exact = False
+            anchor = self._find_exactly(path)
+        if anchor is None:
+            return None
+        if not anchor.writes:
+            anchor = replace(anchor, writes=self._other_writes(path, anchor))
+        return replace(anchor, exact=exact)
+
+    def script_of(self, path: SlotPath) -> int | None:
+        """The script that the slot's holder belongs to; None for the global object."""
+        holder = self._graph.node_by_id(path.holder_id)
+        if holder is None or path.origin is Origin.GLOBAL:
+            return None
+        if path.origin is Origin.EXPORT:
+            return self._module_script(holder)
+        return self._contexts.script_of(holder)
+
+    def _find_exactly(self, path: SlotPath) -> Anchor | None:
+        if path.origin is Origin.GLOBAL:
+            return self._global_anchor(path)
+        found = self._binding(path)
+        if found is None:
+            return self._commonjs_anchor(path)
+        script_id, syntax, binding = found
+        names = tuple(step for step in path.steps[1:] if not isinstance(step, Element))
+        writes = self._binding_writes(script_id, syntax, binding, names)
+        if len(path.steps) == 1 or not names:
+            return Anchor(
+                script_id, binding.name, _variable_kind(binding), binding.declarations[0], writes
+            )
+        return self._field_anchor(path, script_id, syntax, binding, names, writes)
+
+    def _binding(self, path: SlotPath) -> tuple[int, ScriptSyntax, Binding] | None:
+        """The variable that a path begins with."""
+        holder = self._graph.node_by_id(path.holder_id)
+        script_id = self.script_of(path)
+        syntax = self._scripts.syntax(script_id) if script_id is not None else None
+        if holder is None or script_id is None or syntax is None:
+            return None
+        name = str(path.steps[0])
+        if path.origin is Origin.EXPORT and name in syntax.exports:
+            return script_id, syntax, syntax.exports[name]
+        scope = (
+            self._contexts.scope_of(holder, self._scripts)
+            if path.origin is Origin.CONTEXT
+            else syntax.root
+        )
+        if scope is None or name not in scope.bindings:
+            return None
+        return script_id, syntax, scope.bindings[name]
+
+    def _module_script(self, module: int) -> int | None:
+        function = self._slots.module_function(module)
+        location = self._graph.locations.of(function) if function is not None else None
+        return location.script_id if location else None
+
+    def _binding_writes(
+        self, script_id: int, syntax: ScriptSyntax, binding: Binding, names: tuple[str, ...]
+    ) -> tuple[Write, ...]:
+        """What adds to a variable, or to a property below it, in any script that imports it."""
+        writes = _as_writes(script_id, syntax.growth_writes(binding, names))
+        exported = {name for name, of in syntax.exports.items() if of is binding}
+        for other, its_syntax, local, path in importers(self._scripts, script_id, exported):
+            writes += _as_writes(other, its_syntax.growth_writes(local, (*path, *names)))
+        return writes
+
+    def _field_anchor(
+        self,
+        path: SlotPath,
+        script_id: int,
+        syntax: ScriptSyntax,
+        binding: Binding,
+        names: tuple[str, ...],
+        by_variable: tuple[Write, ...],
+    ) -> Anchor | None:
+        """A property below a variable; None when the program's text does not name it."""
+        last = path.steps[-1]
+        declaration = syntax.object_literal_property(binding, names)
+        display = ".".join([binding.name, *names])
+        owner = self._class_of_holder(path) if isinstance(last, str) else None
+        if owner is not None and isinstance(last, str):
+            private, static = last.startswith("#"), owner.is_static
+            in_class = _as_writes(
+                owner.script_id,
+                owner.syntax.field_writes(owner.scope, last, static=static, private=private),
+            )
+            at = owner.syntax.field_declaration(owner.scope, last, static=static, private=private)
+            known = {write.span for write in in_class}
+            writes = (*in_class, *(write for write in by_variable if write.span not in known))
+            if any(isinstance(step, Element) for step in path.steps) or static:
+                display = f"{owner.scope.name or binding.name}.{last}"
+            if writes or at is not None:
+                kind = SlotKind.STATIC_FIELD if static else SlotKind.FIELD
+                place = at or (declaration if owner.script_id == script_id else None)
+                return Anchor(owner.script_id, display, kind, place, writes, names, field=last)
+        if isinstance(last, str) and declaration is None and not by_variable:
+            return None
+        place = declaration or binding.declarations[0]
+        return Anchor(script_id, display, SlotKind.FIELD, place, by_variable, names)
+
+    def _class_of_holder(self, path: SlotPath) -> _Owner | None:
+        """The class whose field the last step of a path is."""
+        holder = self._slots.resolve(SlotPath(path.origin, path.holder_id, path.steps[:-1]))
+        location = self._graph.locations.of(holder) if holder is not None else None
+        if holder is None or location is None:
+            return None
+        if location.script_id not in self._scripts.user_ids:
+            return None
+        syntax = self._scripts.syntax(location.script_id)
+        if syntax is None:
+            return None
+        scope = syntax.class_at(Position(location.line, location.column))
+        if scope is None:
+            return None
+        is_static = self._graph.node_type_name(holder) == "closure"
+        return _Owner(location.script_id, syntax, scope, is_static)
+
+    def _global_anchor(self, path: SlotPath) -> Anchor | None:
+        names = [step for step in path.steps if not isinstance(step, Element)]
+        for script_id in sorted(self._scripts.user_ids):
+            anchor = self._unresolved(script_id, names[0], tuple(names[1:]))
+            if anchor is not None:
+                return replace(anchor, name=".".join(["globalThis", *names]))
+        return None
+
+    def _commonjs_anchor(self, path: SlotPath) -> Anchor | None:
+        """``exports.x`` and ``module.exports.x``: names that Node's wrapper declares."""
+        names = [step for step in path.steps if not isinstance(step, Element)]
+        script_id = self.script_of(path)
+        if names[0] not in COMMONJS or script_id is None:
+            return None
+        anchor = self._unresolved(script_id, names[0], tuple(names[1:]))
+        rest = names[2:] if names[:2] == ["module", "exports"] else names[1:]
+        if anchor is None:
+            return None
+        return replace(anchor, name=".".join(["module.exports", *rest]))
+
+    def _unresolved(self, script_id: int, name: str, rest: tuple[str, ...]) -> Anchor | None:
+        """A name that the script uses and does not declare."""
+        text = self._scripts.text(script_id)
+        syntax = self._scripts.syntax(script_id) if text is not None and name in text else None
+        if syntax is None:
+            return None
+        writes = _as_writes(script_id, syntax.global_writes(name, rest))
+        declarations = syntax.global_declarations(name)
+        if not declarations and not writes:
+            return None
+        place = declarations[0] if declarations else None
+        kind = SlotKind.GLOBAL
+        return Anchor(script_id, name, kind, place, writes, rest, global_name=name)
+
+    def _other_writes(self, path: SlotPath, anchor: Anchor) -> tuple[Write, ...]:
+        """Where nothing adds to a slot: what waits on it, else what replaces it."""
+        found = self._binding(path)
+        value = self._slots.resolve(path)
+        if value is not None and self._graph.node_name_of(value) == "Promise":
+            return self._waits(found, anchor)
+        if found is None or anchor.path:
+            return ()
+        script_id, _, binding = found
+        return tuple(
+            Write(script_id, use.span, use.span, nested=False, certain=False, does="replaces")
+            for use in binding.references
+            if use.access in {"write", "readwrite"}
+        )
+
+    def _waits(
+        self, found: tuple[int, ScriptSyntax, Binding] | None, anchor: Anchor
+    ) -> tuple[Write, ...]:
+        spans: list[tuple[int, Span]] = []
+        if anchor.field:
+            syntax = self._scripts.syntax(anchor.script_id)
+            waits = syntax.waits(None, (anchor.field,)) if syntax is not None else ()
+            spans += [(anchor.script_id, span) for span in waits]
+        elif found is not None:
+            script_id, syntax, binding = found
+            spans += [(script_id, span) for span in syntax.waits(binding, anchor.path)]
+            exported = {name for name, of in syntax.exports.items() if of is binding}
+            for other, its, local, names in importers(self._scripts, script_id, exported):
+                spans += [(other, span) for span in its.waits(local, (*names, *anchor.path))]
+        return tuple(
+            Write(script_id, span, span, nested=False, certain=False, does="waits on")
+            for script_id, span in spans
+        )
+
+
+def _variable_kind(binding: Binding) -> SlotKind:
+    return SlotKind.GLOBAL if binding.scope.parent is None else SlotKind.VARIABLE
+
+
+def _as_writes(script_id: int, writes: Iterable[GrowthWrite]) -> tuple[Write, ...]:
+    return tuple(
+        Write(script_id, w.span, w.target_span, nested=w.kind == "nested", certain=w.certain)
+        for w in writes
+    )
