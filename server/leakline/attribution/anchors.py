@@ -51,6 +51,8 @@ class Anchor:
         field: The field's name, for a field of a class; else empty.
         global_name: The property's name, for one of the global object; else empty.
         exact: Whether it is the slot asked for, not one around it.
+        variable: The identifier that declares the variable which the name begins with; None
+            where it begins with something that no tool renames.
     """
 
     script_id: int
@@ -62,6 +64,7 @@ class Anchor:
     field: str = ""
     global_name: str = ""
     exact: bool = True
+    variable: tuple[int, Span] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +128,14 @@ class Anchors:
         names = tuple(step for step in path.steps[1:] if not isinstance(step, Element))
         writes = self._binding_writes(script_id, syntax, binding, names)
         if len(path.steps) == 1 or not names:
-            return Anchor(
+            anchor: Anchor | None = Anchor(
                 script_id, binding.name, _variable_kind(binding), binding.declarations[0], writes
             )
-        return self._field_anchor(path, script_id, syntax, binding, names, writes)
+        else:
+            anchor = self._field_anchor(path, script_id, syntax, binding, names, writes)
+        if anchor is None or anchor.name.split(".")[0] != binding.name:
+            return anchor
+        return replace(anchor, variable=(script_id, binding.declarations[0]))
 
     def _binding(self, path: SlotPath) -> tuple[int, ScriptSyntax, Binding] | None:
         """The variable that a path begins with."""
@@ -188,7 +195,8 @@ class Anchors:
             known = {write.span for write in in_class}
             writes = (*in_class, *(write for write in by_variable if write.span not in known))
             if any(isinstance(step, Element) for step in path.steps) or static:
-                display = f"{owner.scope.name or binding.name}.{last}"
+                class_name = self._scripts.original_name(owner.script_id, owner.scope)
+                display = f"{class_name or binding.name}.{last}"
             if writes or at is not None:
                 kind = SlotKind.STATIC_FIELD if static else SlotKind.FIELD
                 place = at or (declaration if owner.script_id == script_id else None)

@@ -13,7 +13,7 @@ from leakline.attribution.anchors import Anchor, Anchors, Write
 from leakline.attribution.model import Evidence, EvidenceKind, SlotKind
 from leakline.attribution.scripts import Scripts
 from leakline.attribution.slots import Element, SlotPath, Slots
-from leakline.attribution.syntax import Binding, GrowthWrite, Scope, ScriptSyntax
+from leakline.attribution.syntax import GrowthWrite, Scope, ScriptSyntax
 from leakline.positions import Position, SourceLocation, Span
 
 
@@ -76,16 +76,14 @@ class Locator:
         anchor = self._anchors.find(path)
         if anchor is None:
             return None
-        declaration, original_name = self._declared(anchor)
+        declaration = self._declaration(anchor)
         inside = inside or not anchor.exact
         ranked = sorted(anchor.writes, key=lambda write: inside and not write.nested)
         placed = [(write, self._place(anchor, write)) for write in ranked]
         places = tuple(dict.fromkeys(place for _, place in placed if place is not None))
         if declaration is None and not places:
             return None
-        name = anchor.name
-        if original_name:
-            name = ".".join([original_name, *name.split(".")[1:]])
+        name = self._original_name(anchor, declaration)
         known = [write for write, place in placed if place is not None]
         where = declaration or places[0]
         return Located(
@@ -111,22 +109,28 @@ class Locator:
         reason = f"the source of {url.rsplit('/', 1)[-1]} is not at hand"
         return Located(".".join(names), kind, None, (), Evidence(EvidenceKind.NONE, reason), url)
 
-    def _declared(self, anchor: Anchor) -> tuple[SourceLocation | None, str]:
-        """The declaration in the original, and the name that the variable has there."""
+    def _declaration(self, anchor: Anchor) -> SourceLocation | None:
+        """The declaration in the original."""
         if anchor.declaration is None:
-            return None, ""
+            return None
         found = self._scripts.original(anchor.script_id, anchor.declaration.start)
         if found is None:
-            return None, ""
+            return None
         source, position = found
-        syntax = self._scripts.source_syntax(source)
-        binding = syntax.binding_at(position) if syntax else None
-        span = _identifier_span(binding, position) or _same_width(anchor.declaration, position)
-        generated = anchor.name.split(".")[0]
-        renamed = binding.name if binding is not None and binding.name != generated else ""
-        if anchor.kind in {SlotKind.FIELD, SlotKind.STATIC_FIELD} or anchor.global_name:
-            renamed = ""
-        return source.place(span), renamed
+        token = source.identifier_at(position)
+        return source.place(token[1] if token else _same_width(anchor.declaration, position))
+
+    def _original_name(self, anchor: Anchor, declaration: SourceLocation | None) -> str:
+        """The display name with the names that variable and private field have originally."""
+        head, *rest = anchor.name.split(".")
+        if anchor.variable is not None:
+            script_id, span = anchor.variable
+            head = self._scripts.original_identifier(script_id, span.start) or head
+        if rest and rest[-1].startswith("#") and declaration is not None:
+            assert anchor.declaration is not None
+            start = anchor.declaration.start
+            rest[-1] = self._scripts.original_identifier(anchor.script_id, start) or rest[-1]
+        return ".".join([head, *rest])
 
     def _place(self, anchor: Anchor, write: Write) -> SourceLocation | None:
         """A growing expression in the original."""
@@ -169,15 +173,6 @@ def _growth_around(
             scope = scope.parent
     if anchor.global_name:
         yield from syntax.global_writes(anchor.global_name, anchor.path)
-
-
-def _identifier_span(binding: Binding | None, position: Position) -> Span | None:
-    if binding is None:
-        return None
-    for span in (*binding.declarations, *(reference.span for reference in binding.references)):
-        if position in span:
-            return span
-    return None
 
 
 def _same_width(span: Span, position: Position) -> Span:

@@ -16,6 +16,7 @@ from leakline.positions import Position, SourceLocation, Span
 from leakline.sourcemaps import SourceMap
 from leakline.sourcemaps.tools import is_tool_source
 
+IDENTIFIER = re.compile(r"#?[^\W\d][\w$]*|[$][\w$]*")
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 RUNTIME_SCHEMES = (
@@ -80,6 +81,19 @@ class SourceFile:
     text: str | None
     carry: Callable[[int], int | None]
     note: str = ""
+
+    def identifier_at(self, position: Position) -> tuple[str, Span] | None:
+        """The identifier that starts at a position of the text; None where none does."""
+        lines = LINE_END.split(self.text) if self.text is not None else []
+        if position.line >= len(lines):
+            return None
+        units = lines[position.line].encode("utf-16-le", "surrogatepass")
+        rest = units[2 * position.column :].decode("utf-16-le", "replace")
+        match = IDENTIFIER.match(rest)
+        if match is None:
+            return None
+        width = len(match[0].encode("utf-16-le", "surrogatepass")) // 2
+        return match[0], Span(position, Position(position.line, position.column + width))
 
     def place(self, span: Span) -> SourceLocation:
         """A span of the text at capture, carried over to the file on disk."""
@@ -191,6 +205,23 @@ class Scripts:
         syntax = self.source_syntax(source)
         whole = syntax.expression_from(start) if syntax is not None else None
         return source.place(whole or Span(start, Position(start.line, start.column + 1)))
+
+    def original_identifier(self, script_id: int, position: Position) -> str:
+        """The name that the identifier at a place of a script has in the original.
+
+        The map's own name for it comes first, then the identifier that stands at the original
+        place. Empty where neither is known.
+        """
+        found = self.original(script_id, position)
+        if found is None:
+            return ""
+        source_map = self.source_map(script_id)
+        if source_map is not None:
+            mapping = source_map.original(position.line, position.column)
+            if mapping is not None and mapping.name:
+                return mapping.name
+        token = found[0].identifier_at(found[1])
+        return token[0] if token is not None else ""
 
     def original_name(self, script_id: int, scope: Scope) -> str:
         """The name that a function or class has in the original; empty if it has none."""

@@ -19,7 +19,11 @@ MAX_HOPS = 12
 
 
 def leak_trace(
-    slots: Slots, scripts: Scripts, path: SlotPath, declaration: SourceLocation | None
+    slots: Slots,
+    scripts: Scripts,
+    path: SlotPath,
+    name: str,
+    declaration: SourceLocation | None,
 ) -> tuple[Hop, ...]:
     """The hops from a GC root to what grows.
 
@@ -27,6 +31,7 @@ def leak_trace(
         slots: The slots of the newest snapshot.
         scripts: The program's scripts.
         path: The leak root.
+        name: Its display name, which knows the original names.
         declaration: Where the leak root is declared, if known.
     """
     holder = slots.graph.node_by_id(path.holder_id)
@@ -35,7 +40,7 @@ def leak_trace(
     return (
         Hop("GC root"),
         *_to_holder(slots, scripts, holder),
-        *_suspects(slots, path, declaration),
+        *_suspects(slots, path, name, declaration),
     )
 
 
@@ -70,10 +75,16 @@ def _to_holder(slots: Slots, scripts: Scripts, holder: int) -> list[Hop]:
     return hops[::-1]
 
 
-def _suspects(slots: Slots, path: SlotPath, declaration: SourceLocation | None) -> list[Hop]:
+def _suspects(
+    slots: Slots, path: SlotPath, name: str, declaration: SourceLocation | None
+) -> list[Hop]:
     hops: list[Hop] = []
+    steps: list[str | Element] = list(path.steps)
+    original = name.split(".")
+    if len(original) == len(steps) and not any(isinstance(step, Element) for step in steps):
+        steps = list(original)
     words = {Origin.CONTEXT: "variable", Origin.EXPORT: "export", Origin.GLOBAL: "global property"}
-    for depth, step in enumerate(path.steps, start=1):
+    for depth, step in enumerate(steps, start=1):
         value = slots.resolve(SlotPath(path.origin, path.holder_id, path.steps[:depth]))
         if value is None:
             break

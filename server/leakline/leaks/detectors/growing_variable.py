@@ -51,7 +51,9 @@ def _finding(series: Series, growth: Growth) -> Finding | None:
                 *located.writes[1:],
                 *(place for other in shared if other is not None for place in other.writes),
             ),
-            trace=leak_trace(series.newest, series.scripts, path, located.declaration),
+            trace=leak_trace(
+                series.newest, series.scripts, path, located.name, located.declaration
+            ),
             evidence=located.evidence,
             preview=series.newest.preview(growth.values[-1]),
             fingerprint=fingerprint(CODE, located.scope, located.name),

@@ -65,7 +65,7 @@ def _finding(series: Series, path: SlotPath, value: int, heap: int) -> Finding |
         location=place,
         declaration=located.declaration,
         other_writes=(),
-        trace=leak_trace(series.newest, series.scripts, path, located.declaration),
+        trace=leak_trace(series.newest, series.scripts, path, located.name, located.declaration),
         evidence=Evidence(EvidenceKind.DECLARATION, f"`{located.name}` is declared here"),
         preview=series.newest.preview(value),
         fingerprint=fingerprint(CODE, located.scope, located.name),
