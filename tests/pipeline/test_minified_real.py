@@ -10,6 +10,7 @@ import pytest
 
 from leakline.capture import LoadPlan, measure
 from leakline.pipeline import Analysis, analyze
+from support import skips
 from support.runtimes import (
     EXAMPLES,
     ROOT,
