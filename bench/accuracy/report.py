@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from accuracy.judgement import Judgement
 from accuracy.programs import Program, Runtime
 
+_JUDGED = ("found", "root", "line")
+
 
 @dataclass(frozen=True)
 class Result:
@@ -65,7 +67,11 @@ def _cells(result: Result) -> str:
     expected, found, root, place, _ = result.counts
     if not result.program.leaks:
         return f"{'silent' if not result.extra else f'{result.extra} warnings':34}"
-    return f"found {found}/{expected} root {root}/{expected} line {place}/{expected} {_growth(result):>8}"
+    told = [
+        f"{name} {part}/{expected}"
+        for name, part in zip(_JUDGED, (found, root, place), strict=True)
+    ]
+    return f"{' '.join(told)} {_growth(result):>8}"
 
 
 def _growth(result: Result) -> str:

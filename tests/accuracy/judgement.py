@@ -104,7 +104,8 @@ def judge(program: Program, findings: Sequence[Finding]) -> Judgement:
     """Compares findings with what a program expects.
 
     A finding stands for an expected one when its root or its line is right; the one that has
-    more right is preferred. Informations are not judged.
+    more right is preferred. When both are wrong, one of about the right growth is taken: the
+    leak was seen, but not understood. Informations are not judged.
     """
     left = [finding for finding in findings if finding.severity is Severity.WARNING]
     wanted = [each for each in program.findings if each.codes != ("large-retained",)]
@@ -133,7 +134,15 @@ def place(finding: Finding) -> str:
 
 
 def _rightness(said: Finding, expected: ExpectedFinding) -> int:
-    return 2 * _line_fits(said, expected) + 2 * _root_fits(said, expected)
+    right = _line_fits(said, expected) + _root_fits(said, expected)
+    return 2 * right or _about_as_large(said, expected)
+
+
+def _about_as_large(said: Finding, expected: ExpectedFinding) -> bool:
+    if expected.growth is None or said.growth_per_request is None:
+        return False
+    low, high = expected.growth
+    return low / 2 <= said.growth_per_request <= high * 2
 
 
 def _root_fits(said: Finding, expected: ExpectedFinding) -> bool:
@@ -144,10 +153,11 @@ def _line_fits(said: Finding, expected: ExpectedFinding) -> bool:
     at = said.location
     if at is None or at.span is None:
         return False
-    name = f"/{at.path or at.name or at.url}"
     line = at.span.start.line + 1
     return any(
-        name.endswith(f"/{file}") and line in lines for file, lines in expected.lines.items()
+        f"/{name}".endswith(f"/{file}") and line in lines
+        for file, lines in expected.lines.items()
+        for name in (at.path or "", at.url)
     )
 
 

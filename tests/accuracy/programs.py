@@ -47,6 +47,7 @@ class Program:
     build: tuple[str, ...]
     run: tuple[str, ...]
     load: dict[str, Any]
+    packages: tuple[str, ...]
     findings: tuple[ExpectedFinding, ...]
 
     @property
@@ -89,6 +90,7 @@ def _load(path: Path) -> Program:
         build=tuple(given.get("build", [])),
         run=tuple(given["run"]),
         load=given.get("load", {}),
+        packages=tuple(given.get("packages", [])),
         findings=tuple(_expected(each) for each in given["findings"]),
     )
 
@@ -113,7 +115,7 @@ async def prepare(program: Program, runtime: Runtime, directory: Path) -> Path:
     """
     copy = directory / program.path.name
     shutil.copytree(program.path, copy, ignore=shutil.ignore_patterns(*LEFT_BY_TOOLS))
-    (copy / "node_modules").symlink_to(PACKAGES, target_is_directory=True)
+    _install(program, copy / "node_modules")
     if program.build:
         tool, *arguments = program.build
         process = await asyncio.create_subprocess_exec(
@@ -127,6 +129,20 @@ async def prepare(program: Program, runtime: Runtime, directory: Path) -> Path:
         if await process.wait():
             raise RuntimeError(f"{program.name} could not be built")
     return copy
+
+
+def _install(program: Program, into: Path) -> None:
+    """Gives a program its packages.
+
+    Those that it names lie below it, as where a user ran ``npm install``; what they need, and
+    all others, lie outside of its workspace, as in a monorepo.
+    """
+    into.mkdir()
+    for package in PACKAGES.glob("[!.]*"):
+        if package.name in program.packages:
+            shutil.copytree(package, into / package.name)
+        else:
+            (into / package.name).symlink_to(package, target_is_directory=True)
 
 
 def command(program: Program, runtime: Runtime, port: int, inspector: int) -> list[str]:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 import random
 from pathlib import Path
@@ -29,7 +29,7 @@ _MOST_WORKERS = 2
 
 
 def _seed() -> str:
-    today = datetime.datetime.now(datetime.UTC).date().toordinal()
+    today = dt.datetime.now(dt.UTC).date().toordinal()
     return os.environ.get("LEAKLINE_ACCURACY_SEED", str(today))
 
 
