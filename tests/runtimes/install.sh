@@ -4,8 +4,15 @@
 set -eu
 cd "$(dirname "$0")"
 
+# Other Nodes, Deno and Vite, for the tests of capturing.
+want=$(cksum <more/package-lock.json)
+if [ "$(cat more/node_modules/.leakline-installed 2>/dev/null)" != "$want" ]; then
+    (cd more && npm ci --ignore-scripts --no-audit --no-fund)
+    echo "$want" >more/node_modules/.leakline-installed
+fi
+
 stamp=node_modules/.leakline-installed
-want=$(cat package-lock.json install.sh | cksum)
+want=$(cksum <package-lock.json)
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$want" ]; then
     exit 0
 fi

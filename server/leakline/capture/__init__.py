@@ -1,7 +1,19 @@
 """Capture a running program through its inspector into a recording."""
 
 from leakline.capture.load import LoadPlan
+from leakline.capture.observe import Observation
+from leakline.capture.page import PageActions
 from leakline.capture.recorder import capture, measure
+from leakline.capture.request import Request
 from leakline.capture.targets import TargetInfo, find_targets
 
-__all__ = ["LoadPlan", "TargetInfo", "capture", "find_targets", "measure"]
+__all__ = [
+    "LoadPlan",
+    "Observation",
+    "PageActions",
+    "Request",
+    "TargetInfo",
+    "capture",
+    "find_targets",
+    "measure",
+]

@@ -1,34 +1,38 @@
-"""Requests to the program that is measured, one after the other, so that growth is exact."""
+"""Leakline's own requests to the program that is measured."""
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import aiohttp
 
-from leakline.capture.targets import is_loopback
+from leakline.capture.cdp import Session
+from leakline.capture.request import Request
+from leakline.capture.targets import TargetInfo, is_loopback
+from leakline.capture.traffic import LoadResult, Report, all_failed
 from leakline.errors import LoadFailed, UsageError
 
 REQUEST_SECONDS = 30.0
 _FIRST_ERROR_STATUS = 400
+_MOST_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class LoadPlan:
     """The requests of one round.
 
-    ``{i}`` in the URL, in a header's value and in the body is replaced by the request's
-    number, counted from 0 over all rounds.
-
     Attributes:
-        url: An ``http://`` or ``https://`` URL.
+        url: As in :class:`~leakline.capture.request.Request`, like the next three.
         method: The HTTP method.
         headers: Names and values.
         body: The body; None for none.
         requests: Requests in one round.
+        more: Further requests that take turns with the first, in this order.
+        at_once: How many requests wait for their answers at the same time. With 1, each is
+            sent after the answer to the one before.
     """
 
     url: str
@@ -36,125 +40,151 @@ class LoadPlan:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
     requests: int = 100
+    more: tuple[Request, ...] = ()
+    at_once: int = 1
+
+    @property
+    def turns(self) -> tuple[Request, ...]:
+        """The requests that take turns; at least one."""
+        return (Request(self.url, self.method, self.headers, self.body), *self.more)
 
     def address(self) -> tuple[str, int]:
-        """Give host and port of the URL.
+        """Give host and port of the first URL.
 
         Raises:
             UsageError: The URL is none for HTTP.
         """
-        advice = "give one such as http://127.0.0.1:8787/"
-        try:
-            parts = urlsplit(self.url)
-            host, port = parts.hostname, parts.port
-        except ValueError as error:
-            raise UsageError(f"{self.url!r} is not a URL", advice) from error
-        if parts.scheme not in ("http", "https") or not host:
-            raise UsageError(f"{self.url!r} is not an http:// or https:// URL", advice)
-        return host, port or (443 if parts.scheme == "https" else 80)
+        return self.turns[0].address()
 
     def check(self) -> None:
         """Refuse a plan that makes no sense.
 
         Raises:
-            UsageError: The URL, the method, a header or the number of requests is invalid.
+            UsageError: A request or a number is invalid.
         """
-        self.address()
+        for request in self.turns:
+            request.check()
         if self.requests < 1:
             raise UsageError(f"{self.requests} requests per round are too few", "give at least 1")
-        if not self.method.isascii() or not self.method.isalpha():
-            raise UsageError(f"{self.method!r} is not an HTTP method")
-        for name, value in self.headers:
-            if not name or any(c in name + value for c in "\r\n\0"):
-                raise UsageError(f"the header {name!r} is invalid")
+        if not 1 <= self.at_once <= _MOST_AT_ONCE:
+            raise UsageError(
+                f"{self.at_once} requests at once make no sense", f"give 1 to {_MOST_AT_ONCE}"
+            )
+
+    def traffic(self, target: TargetInfo) -> _OwnTraffic:
+        """Give what sends the requests."""
+        del target
+        return _OwnTraffic(self)
 
 
-@dataclass(frozen=True, slots=True)
-class LoadResult:
-    """What came of one round's requests.
+class _OwnTraffic:
+    def __init__(self, plan: LoadPlan) -> None:
+        self._plan = plan
 
-    Attributes:
-        requests: Requests answered.
-        statuses: How often each status of 400 and above was answered.
-    """
+    async def begin(self, session: Session) -> None:
+        del session
 
-    requests: int
-    statuses: tuple[tuple[int, int], ...] = ()
+    async def run(self, session: Session, first: int, report: Report) -> LoadResult:
+        plan = self._plan
+        text = f"{report.name}: sending {plan.requests} requests"
+        answered = 0
 
-    @property
-    def errors(self) -> int:
-        """Requests answered with a status of 400 or above."""
-        return sum(count for _, count in self.statuses)
+        def on_request() -> None:
+            nonlocal answered
+            answered += 1
+            session.check()
+            report(text, answered / plan.requests)
+
+        session.check()
+        report(text, 0.0)
+        sending = _Round(plan, first, on_request)
+        result = await sending.send()
+        failure = all_failed(plan.url, result)
+        if failure is not None:
+            raise failure
+        if result.errors:
+            report(f"{report.name}: {result.told}", 1.0)
+        return result
+
+    async def late(self, session: Session) -> int:
+        del session
+        return 0
+
+    async def end(self, session: Session) -> None:
+        del session
 
 
-async def send_round(plan: LoadPlan, first: int, on_request: Callable[[int], None]) -> LoadResult:
-    """Send one round's requests, each after the answer to the one before.
+class _Round:
+    """One round's requests.
 
     Connections are kept alive within the round and closed after it: a snapshot takes long
     enough for the program to close an idle one.
-
-    Args:
-        plan: What to send.
-        first: The first request's number.
-        on_request: Gets how many have been answered.
-
-    Raises:
-        LoadFailed: A request did not get through.
     """
-    host, _ = plan.address()
-    statuses: Counter[int] = Counter()
-    # A development server on this machine has a certificate of its own.
-    connector = aiohttp.TCPConnector(ssl=not is_loopback(host))
-    async with aiohttp.ClientSession(
-        connector=connector,
-        timeout=aiohttp.ClientTimeout(total=REQUEST_SECONDS),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        auto_decompress=False,
-        trust_env=False,
-    ) as client:
-        for done in range(plan.requests):
-            status = await _send(client, plan, first + done)
+
+    def __init__(self, plan: LoadPlan, first: int, on_request: Callable[[], None]) -> None:
+        self._turns = plan.turns
+        self._at_once = plan.at_once
+        self._numbers = iter(range(first, first + plan.requests))
+        self._requests = plan.requests
+        self._on_request = on_request
+        self._statuses: Counter[int] = Counter()
+
+    async def send(self) -> LoadResult:
+        """Send them all.
+
+        Raises:
+            LoadFailed: One did not get through; none is under way any more.
+        """
+        async with aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=self._at_once),
+            timeout=aiohttp.ClientTimeout(total=REQUEST_SECONDS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+        ) as client:
+            lanes = [asyncio.ensure_future(self._lane(client)) for _ in range(self._at_once)]
+            try:
+                await asyncio.gather(*lanes)
+            finally:
+                for lane in lanes:
+                    lane.cancel()
+                await asyncio.wait(lanes)
+        return LoadResult(self._requests, tuple(sorted(self._statuses.items())))
+
+    async def _lane(self, client: aiohttp.ClientSession) -> None:
+        for number in self._numbers:
+            request = self._turns[number % len(self._turns)]
+            status = await _send(client, request.filled(number))
             if status >= _FIRST_ERROR_STATUS:
-                statuses[status] += 1
-            on_request(done + 1)
-    return LoadResult(plan.requests, tuple(sorted(statuses.items())))
+                self._statuses[status] += 1
+            self._on_request()
 
 
-def all_failed(plan: LoadPlan, result: LoadResult) -> LoadFailed | None:
-    """The error for a round in which every answer was an error; else None."""
-    if result.errors < result.requests:
-        return None
-    told = ", ".join(f"{status}" for status, _ in result.statuses)
-    return LoadFailed(
-        f"{plan.url} answered all {result.requests} requests with errors (status {told})",
-        "check the URL, the method and the program's own log",
-    )
-
-
-async def _send(client: aiohttp.ClientSession, plan: LoadPlan, number: int) -> int:
-    mark = str(number)
-    url = plan.url.replace("{i}", mark)
+async def _send(client: aiohttp.ClientSession, request: Request) -> int:
+    host, _ = request.address()
     try:
         async with client.request(
-            plan.method,
-            url,
-            headers=[(name, value.replace("{i}", mark)) for name, value in plan.headers],
-            data=None if plan.body is None else plan.body.replace(b"{i}", mark.encode()),
+            request.method,
+            request.url,
+            headers=list(request.headers),
+            data=request.body,
             allow_redirects=False,  # a redirect is an answer; following it would be another request
+            ssl=not is_loopback(host),  # a development server here has a certificate of its own
         ) as response:
             async for _ in response.content.iter_any():
                 pass
             return response.status
     except aiohttp.ClientConnectorError as error:
         raise LoadFailed(
-            f"{url} refuses connections", "check that the program listens there"
+            f"{request.url} refuses connections", "check that the program listens there"
         ) from error
     except TimeoutError as error:
         raise LoadFailed(
-            f"{url} did not answer within {REQUEST_SECONDS:.0f} s", "check the program's own log"
+            f"{request.url} did not answer within {REQUEST_SECONDS:.0f} s",
+            "check the program's own log",
         ) from error
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise LoadFailed(
-            f"the request to {url} failed ({error or type(error).__name__})",
+            f"the request to {request.url} failed ({error or type(error).__name__})",
             "check the program's own log",
         ) from error

@@ -83,7 +83,12 @@ async def save_scripts(session: Session, writer: RecordingWriter) -> None:
 
 def is_users(script: ParsedScript) -> bool:
     """Tell whether a script is the user's (or a dependency's) and not the runtime's."""
-    return script.language == "JavaScript" and not script.url.startswith(_RUNTIME_SCHEMES)
+    return script.language == "JavaScript" and not is_runtime_url(script.url)
+
+
+def is_runtime_url(url: str) -> bool:
+    """Tell whether a script's URL is one of the runtime's own."""
+    return url.startswith(_RUNTIME_SCHEMES)
 
 
 async def find_source_map(

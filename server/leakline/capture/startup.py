@@ -30,7 +30,7 @@ _CONNECT_SECONDS = 2.0
 _T = TypeVar("_T")
 
 
-async def require_free(inspector: InspectorAddress, load: LoadPlan) -> None:
+async def require_free(inspector: InspectorAddress, load: LoadPlan | None) -> None:
     """Refuse to start a command whose ports another program holds.
 
     What answers there would be measured in the command's place.
@@ -44,6 +44,8 @@ async def require_free(inspector: InspectorAddress, load: LoadPlan) -> None:
             f"another program already listens at the inspector's address {inspector}",
             "end it, or leave the command out to measure that program",
         )
+    if load is None:
+        return
     host, port = load.address()
     if await _listens(host, port):
         raise LoadFailed(

@@ -122,6 +122,7 @@ class Connection:
         self._handlers: dict[str, EventHandler] = {}
         self._failure: LeaklineError | None = None
         self._heard = time.monotonic()
+        self._sending: set[asyncio.Task[None]] = set()
         self._reader = asyncio.create_task(self._read(), name="inspector reader")
 
     def on(self, method: str, handler: EventHandler) -> None:
@@ -172,6 +173,15 @@ class Connection:
         """Ask something whose answer does not matter."""
         await self._send(self._protocol.request(method, params or {})[1])
 
+    def tell_soon(self, method: str, params: Params | None = None) -> None:
+        """Ask something from within an event's handler, which cannot wait.
+
+        Where it cannot be sent, reading ends as well, and says so.
+        """
+        sending = asyncio.create_task(self.tell(method, params))
+        self._sending.add(sending)
+        sending.add_done_callback(self._sent)
+
     def abandon(self, error: LeaklineError) -> None:
         """End the calls that wait now; the connection stays."""
         for reply in self._waiting.values():
@@ -191,9 +201,16 @@ class Connection:
 
     async def close(self) -> None:
         """End the connection."""
-        self._reader.cancel()
-        await asyncio.wait([self._reader])
+        tasks = [self._reader, *self._sending]
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
         await self._transport.close()
+
+    def _sent(self, sending: asyncio.Task[None]) -> None:
+        self._sending.discard(sending)
+        if not sending.cancelled():
+            sending.exception()
 
     async def _send(self, text: str) -> None:
         self.check()

@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from leakline.capture.cdp.connection import Connection, Params
+from leakline.capture.cdp.counting import Profiler, Stops
+from leakline.capture.cdp.page import Page
 from leakline.capture.cdp.transport import open_transport
 from leakline.errors import CaptureError, InspectorProtocolError, TargetGone
 
@@ -186,6 +188,9 @@ class Session:
         debugger: The Debugger domain.
         heap_profiler: The HeapProfiler domain.
         runtime: The Runtime domain.
+        profiler: The Profiler domain.
+        stops: Places where the debugger stops for a moment, to count.
+        page: The Page domain.
         alone: Whether no other client can be there, whose console would suffer if it was
             emptied.
         reloads: How often the program was loaded anew since the session began.
@@ -199,6 +204,9 @@ class Session:
         self.debugger = Debugger(connection)
         self.heap_profiler = HeapProfiler(connection)
         self.runtime = Runtime(connection)
+        self.profiler = Profiler(connection)
+        self.stops = Stops(connection)
+        self.page = Page(connection)
         connection.on("Runtime.executionContextsCleared", self._cleared)
         connection.on("NodeRuntime.waitingForDisconnect", self._exiting)
 
@@ -209,7 +217,8 @@ class Session:
         """
         seen = self.reloads
         ident = await self.debugger.enable()
-        await self.debugger.skip_pauses()
+        if not self.stops.hits:
+            await self.debugger.skip_pauses()
         if self._debugger_id not in ("", ident) and self.reloads == seen:
             self.reloads += 1
         self._debugger_id = ident

@@ -1,0 +1,82 @@
+"""What a user does on a page: load it anew, click on something."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+from leakline.capture.cdp.connection import Connection, Params
+from leakline.errors import InspectorProtocolError, LoadFailed
+
+_LOAD_SECONDS = 30.0
+_LONGEST_MESSAGE = 200
+
+# A click, then time for what it started: timers that are due, a fetch's first callbacks.
+_CLICK = """(async () => {
+  const element = document.querySelector(%s);
+  if (!element) return "nothing";
+  element.click();
+  await new Promise((done) => setTimeout(done, 0));
+  return "clicked";
+})()"""
+
+
+class Page:
+    """The Page domain and ``Runtime.evaluate``, which needs no enabled Runtime domain."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._loaded = asyncio.Event()
+        connection.on("Page.loadEventFired", self._fired)
+
+    async def enable(self) -> None:
+        """Begin to be told when the page has loaded.
+
+        Raises:
+            InspectorProtocolError: It is no page.
+        """
+        await self._connection.call("Page.enable")
+
+    async def reload(self) -> None:
+        """Load the page anew and wait until it has loaded.
+
+        Raises:
+            LoadFailed: It did not load within 30 seconds.
+        """
+        self._loaded.clear()
+        await self._connection.call("Page.reload")
+        try:
+            await asyncio.wait_for(self._loaded.wait(), timeout=_LOAD_SECONDS)
+        except TimeoutError as error:
+            raise LoadFailed(
+                f"the page did not load within {_LOAD_SECONDS:.0f} s", "check its server"
+            ) from error
+
+    async def click(self, selector: str) -> None:
+        """Click on the first element that a CSS selector finds.
+
+        Raises:
+            LoadFailed: There is none, or the selector is invalid.
+        """
+        result = await self._connection.call(
+            "Runtime.evaluate",
+            {
+                "expression": _CLICK % json.dumps(selector),
+                "awaitPromise": True,
+                "returnByValue": True,
+                "userGesture": True,
+                # The page's own console is not ours to fill.
+                "silent": True,
+            },
+        )
+        if result.get("exceptionDetails") is not None:
+            raise LoadFailed(f"the click on {selector!r} failed", "is it a CSS selector?")
+        value = result.get("result")
+        if not isinstance(value, dict):
+            raise InspectorProtocolError("the inspector sent a value of no shape")
+        if value.get("value") != "clicked":
+            raise LoadFailed(f"the page has no element {selector!r}", "check the CSS selector")
+
+    def _fired(self, params: Params) -> None:
+        del params
+        self._loaded.set()

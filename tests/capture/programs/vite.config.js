@@ -1,0 +1,5 @@
+import { cloudflare } from "@cloudflare/vite-plugin";
+
+export default {
+  plugins: [cloudflare({ inspectorPort: Number(process.env.INSPECTOR_PORT) })],
+};
