@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 # cython: initializedcheck=False, nonecheck=False
 # mypy: ignore-errors
-# ruff: noqa: PLR0917, PLR1714, PLR1730 -- many columns go in; comparisons are written for C
+# ruff: noqa: PLR1714, PLR1730 -- comparisons are written for C
 """The hot loops of the heap engine: digits to columns, and the graph algorithms.
 
 This is plain Python in Cython's pure Python mode. Compiled ahead of time it runs at the speed
