@@ -48,7 +48,12 @@ class Contexts:
     def __init__(self, graph: Graph, user_scripts: Iterable[int]) -> None:
         self._graph = graph
         self.witnesses: dict[int, list[Witness]] = {}
+        self._previous = _targets(graph, "previous")
+        self._scope_infos = _targets(graph, "scope_info")
+        self._block_names: dict[int, list[str]] = {}
         self._collect(frozenset(user_scripts))
+        self._slots = self._named_slots()
+        self._named = tuple(self._slots)
 
     def script_of(self, context: int) -> int | None:
         """Id of the script that the Context belongs to; None for a foreign Context."""
@@ -57,39 +62,58 @@ class Contexts:
 
     def slots(self, context: int) -> dict[str, int]:
         """The Context's variables: name -> value's node ordinal."""
-        graph = self._graph
-        found: dict[str, int] = {}
-        hidden: list[int] = []
-        for edge in graph.edges_of(context):
-            kind = graph.edge_type_name(edge)
-            if kind == "context":
-                found[str(graph.edge_name(edge))] = int(graph.edge_to[edge])
-            elif kind == "hidden":
-                hidden.append(int(graph.edge_to[edge]))
-        return found if found or not hidden else self._block_slots(context, hidden)
+        found = self._slots.get(context)
+        if found is None:
+            found = self._slots[context] = self._block_slots(context)
+        return found
 
-    def _block_slots(self, context: int, values: list[int]) -> dict[str, int]:
+    def with_named_slots(self) -> dict[int, dict[str, int]]:
+        """The Contexts of functions and modules with their variables, blocks left out."""
+        return {context: self._slots[context] for context in self._named}
+
+    def _named_slots(self) -> dict[int, dict[str, int]]:
+        """The slots of functions and modules, which V8 names."""
+        graph = self._graph
+        kind = graph.edge_type_names.index("context") if "context" in graph.edge_type_names else -1
+        edges = np.flatnonzero(graph.edge_type == kind)
+        sources = np.searchsorted(graph.first_edge, edges, side="right") - 1
+        of_user = np.isin(sources, np.fromiter(self.witnesses, np.int64, len(self.witnesses)))
+        edges, sources = edges[of_user], sources[of_user]
+        indexes = graph.edge_name_or_index[edges]
+        names = {int(index): graph.string(int(index)) for index in np.unique(indexes)}
+        found: dict[int, dict[str, int]] = {}
+        rows = zip(sources.tolist(), indexes.tolist(), graph.edge_to[edges].tolist(), strict=True)
+        for source, index, value in rows:
+            found.setdefault(source, {})[names[index]] = value
+        return found
+
+    def _block_slots(self, context: int) -> dict[str, int]:
         """The variables of a block's Context.
 
         V8 names the slots of functions and modules only. Those of a block (class, catch) are
         numbered, and so are the names in its ScopeInfo; small integers have no edge, so the two
         go together only where there are as many of the one as of the other.
         """
-        graph = self._graph
-        info = _internal_target(graph, context, "scope_info")
-        names: list[str] = []
-        for edge in graph.edges_of(info) if info is not None else ():
-            if graph.edge_type_name(edge) != "hidden":
-                continue
-            target = int(graph.edge_to[edge])
-            if graph.node_type_name(target) != "string":
-                break
-            names.append(graph.node_name_of(target))
+        names = self._names_in_block(self._scope_infos.get(context))
+        values = _hidden_targets(self._graph, context) if names else []
         return dict(zip(names, values, strict=True)) if len(names) == len(values) else {}
+
+    def _names_in_block(self, info: int | None) -> list[str]:
+        if info is None:
+            return []
+        if info not in self._block_names:
+            graph = self._graph
+            names: list[str] = []
+            for target in _hidden_targets(graph, info):
+                if graph.node_type_name(target) != "string":
+                    break
+                names.append(graph.node_name_of(target))
+            self._block_names[info] = names
+        return self._block_names[info]
 
     def is_outermost(self, context: int) -> bool:
         """Whether no Context of the program is around this one: it is a module's or script's."""
-        previous = _internal_target(self._graph, context, "previous")
+        previous = self._previous.get(context)
         return previous is None or "NativeContext" in self._graph.node_name_of(previous)
 
     def scope_of(self, context: int, scripts: Scripts) -> Scope | None:
@@ -120,45 +144,56 @@ class Contexts:
     def _collect(self, user_scripts: frozenset[int]) -> None:
         graph = self._graph
         locations = graph.locations
-        edges = graph.find_edges_named("context", "internal")
-        sources = np.searchsorted(graph.first_edge, edges, side="right") - 1
-        contexts = dict(zip(sources.tolist(), graph.edge_to[edges].tolist(), strict=True))
+        contexts = _targets(graph, "context")
         users = np.flatnonzero(np.isin(locations.script_id, np.array(sorted(user_scripts))))
-        found: list[tuple[int, Witness]] = []
-        for row in users:
-            node = int(locations.node[row])
-            context = contexts.get(node)
-            if context is None:
-                continue
-            start = Position(int(locations.line[row]), int(locations.column[row]))
-            inside = graph.node_type_name(node) != "closure"
-            found.append((context, Witness(int(locations.script_id[row]), start, inside)))
+        nodes = locations.node[users]
+        closure = graph.node_type_names.index("closure")
+        rows = zip(
+            nodes.tolist(),
+            locations.script_id[users].tolist(),
+            locations.line[users].tolist(),
+            locations.column[users].tolist(),
+            (graph.node_type[nodes] != closure).tolist(),
+            strict=True,
+        )
+        found = [
+            (contexts[node], Witness(script_id, Position(line, column), inside))
+            for node, script_id, line, column, inside in rows
+            if node in contexts
+        ]
         # A suspended function proves less than a closure (its Context may be its own or one
         # around it), so closures come first.
         found.sort(key=lambda item: item[1].inside)
+        is_context = self._context_names(contexts.values())
         for context, witness in found:
-            self._add(context, witness)
+            self._add(context, witness, is_context)
         # A Context that only inner Contexts lead to is proved by the functions of those.
         for context in list(self.witnesses):
-            self._add_previous(context)
+            witness = self.witnesses[context][0]
+            previous = self._previous.get(context)
+            while previous is not None and previous not in self.witnesses:
+                if not self._add(previous, witness, is_context):
+                    break
+                previous = self._previous.get(previous)
 
-    def _add(self, context: int, witness: Witness) -> bool:
-        if "Context" not in self._graph.node_name_of(context):
+    def _context_names(self, contexts: Iterable[int]) -> dict[int, bool]:
+        """For the name of each node that is used as a Context whether it is a program's."""
+        graph = self._graph
+        nodes = np.array(sorted({*contexts, *self._previous.values()}), dtype=np.int64)
+        names = {int(i): graph.string(int(i)) for i in np.unique(graph.node_name[nodes])}
+        return {
+            index: "Context" in name and "NativeContext" not in name
+            for index, name in names.items()
+        }
+
+    def _add(self, context: int, witness: Witness, is_context: dict[int, bool]) -> bool:
+        if not is_context.get(int(self._graph.node_name[context]), False):
             return False
         known = self.witnesses.setdefault(context, [])
         if len(known) >= MAX_WITNESSES or witness in known:
             return False
         known.append(witness)
         return True
-
-    def _add_previous(self, context: int) -> None:
-        witness = self.witnesses[context][0]
-        previous = _internal_target(self._graph, context, "previous")
-        while previous is not None and previous not in self.witnesses:
-            if "NativeContext" in self._graph.node_name_of(previous):
-                return
-            self._add(previous, witness)
-            previous = _internal_target(self._graph, previous, "previous")
 
 
 def _scope_inside(function: Scope, names: set[str]) -> Scope | None:
@@ -171,8 +206,16 @@ def _scope_inside(function: Scope, names: set[str]) -> Scope | None:
     return None
 
 
-def _internal_target(graph: Graph, node: int, name: str) -> int | None:
-    for edge in graph.edges_of(node):
-        if graph.edge_type_name(edge) == "internal" and graph.edge_name(edge) == name:
-            return int(graph.edge_to[edge])
-    return None
+def _targets(graph: Graph, name: str) -> dict[int, int]:
+    """Where the internal edge of a name leads: source's ordinal -> target's ordinal."""
+    edges = graph.find_edges_named(name, "internal")
+    sources = np.searchsorted(graph.first_edge, edges, side="right") - 1
+    return dict(zip(sources.tolist(), graph.edge_to[edges].tolist(), strict=True))
+
+
+def _hidden_targets(graph: Graph, node: int) -> list[int]:
+    return [
+        int(graph.edge_to[edge])
+        for edge in graph.edges_of(node)
+        if graph.edge_type_name(edge) == "hidden"
+    ]

@@ -76,6 +76,9 @@ class Slots:
         self.contexts = contexts
         self._export_tables: dict[int, dict[str, int]] = {}
         self._foreign_ids: dict[int, int] = {}
+        self._kinds: dict[object, list[int]] | None = None
+        map_name = graph.strings.index("map")
+        self._map_name = -1 if map_name is None else map_name
 
     def use_ids_of(self, other: Slots) -> None:
         """Lets paths of this snapshot begin with the object ids of another one.
@@ -105,14 +108,16 @@ class Slots:
         return 2 * sum(mine == their for mine, their in pairs) >= len(pairs)
 
     def _holders_by_kind(self) -> dict[object, list[int]]:
+        if self._kinds is not None:
+            return self._kinds
         found: dict[object, list[int]] = {}
-        for context, witnesses in self.contexts.witnesses.items():
-            first = min((w.script_id, w.start, w.inside) for w in witnesses)
-            names = frozenset(self.contexts.slots(context))
-            found.setdefault((first[1], names), []).append(context)
+        for context, variables in self.contexts.with_named_slots().items():
+            start = min(witness.start for witness in self.contexts.witnesses[context])
+            found.setdefault((start, frozenset(variables)), []).append(context)
         for module, exports in self._exports().items():
             found.setdefault(frozenset(exports), []).append(module)
         found[GLOBAL_OBJECT] = self._globals()[:1]
+        self._kinds = found
         return found
 
     def _id_of(self, holder: int) -> int:
@@ -231,8 +236,8 @@ class Slots:
         if table is None:
             return np.empty(0, dtype=np.int64)
         inner = graph.edges_of(table)
-        names = [graph.edge_name(edge) for edge in inner]
-        keep = np.array([not (isinstance(n, str) and not n.isdigit()) for n in names], dtype=bool)
+        indexes = graph.edge_name_or_index[inner.start : inner.stop]
+        keep = indexes != self._map_name
         weak = graph.edge_type[inner.start : inner.stop] == self._edge_type("weak")
         targets = graph.edge_to[inner.start : inner.stop][keep & ~weak]
         return np.asarray(targets, dtype=np.int64)

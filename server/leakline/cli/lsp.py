@@ -31,5 +31,5 @@ def command(*, stdio: bool, tcp: tuple[str, int] | None, ws: tuple[str, int] | N
     elif ws is not None:
         serve_ws(*ws)
     else:
-        serve_stdio()
+        return serve_stdio()
     return 0
