@@ -63,7 +63,7 @@ def analysed(
     except Exception:
         told = traceback.format_exc(limit=-3)
         return Result(program, runtime, None, told, time.perf_counter() - started)
-    judgement = judge(program, analysis.findings)
+    judgement = judge(program, analysis.findings, runtime.name)
     return Result(program, runtime, judgement, "", time.perf_counter() - started)
 
 

@@ -6,11 +6,16 @@ import asyncio
 import json
 import os
 import shutil
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from leakline.capture import LoadPlan, measure
+from aiohttp import web
+
+from leakline.capture import LoadPlan, PageActions, measure
 from leakline.pipeline import Analysis, analyze
 from leakline.recording import Recording
 
@@ -18,6 +23,17 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 PACKAGES = FIXTURES / "node_modules"
 WRANGLER = FIXTURES.parent / "examples/node_modules/wrangler/bin/wrangler.js"
 LEFT_BY_TOOLS = ("dist", ".wrangler", ".leakline")
+
+_HEADLESS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+)
 
 
 @dataclass(frozen=True)
@@ -66,10 +82,12 @@ class Runtime:
     Attributes:
         name: As in ``expected.json``, such as ``node24``.
         executable: What runs the program; for a Worker, the Node that runs wrangler.
+        node: A Node for the program's build.
     """
 
     name: str
     executable: Path
+    node: Path
 
 
 def load_programs() -> list[Program]:
@@ -119,7 +137,7 @@ async def prepare(program: Program, runtime: Runtime, directory: Path) -> Path:
     if program.build:
         tool, *arguments = program.build
         process = await asyncio.create_subprocess_exec(
-            str(runtime.executable),
+            str(runtime.node),
             str(PACKAGES / tool / "bin" / tool),
             *arguments,
             "--log-level=warning",
@@ -149,7 +167,7 @@ def command(program: Program, runtime: Runtime, port: int, inspector: int) -> li
     """The command that runs a program with its inspector open."""
     variables = {
         "PORT": str(port),
-        "PATH": f"{runtime.executable.parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": f"{runtime.node.parent}{os.pathsep}{os.environ['PATH']}",
         "NODE_ENV": "production",
         "WRANGLER_SEND_METRICS": "false",
         "CI": "1",
@@ -168,7 +186,7 @@ def _arguments(program: Program, runtime: Runtime, port: int, inspector: int) ->
         case "deno":
             return [here, "run", "--quiet", "--allow-all", at, *rest]
         case "page":
-            return [here, *rest, str(inspector)]
+            return [here, *_HEADLESS, f"--remote-debugging-port={inspector}", *_page(rest, port)]
         case "wrangler":
             return [
                 here,
@@ -180,6 +198,18 @@ def _arguments(program: Program, runtime: Runtime, port: int, inspector: int) ->
             ]
         case _:
             raise ValueError(f"{program.name}: nothing is known of {what}")
+
+
+def _page(arguments: Sequence[str], port: int) -> list[str]:
+    profile = tempfile.mkdtemp(prefix="leakline-profile-")
+    return [f"--user-data-dir={profile}", f"http://127.0.0.1:{port}/{arguments[0]}"]
+
+
+def traffic(program: Program, port: int, requests: int) -> LoadPlan | PageActions:
+    """What is done to the program in one round."""
+    if "click" in program.load:
+        return PageActions(click=program.load["click"], actions=requests)
+    return load_plan(program, port, requests)
 
 
 def load_plan(program: Program, port: int, requests: int) -> LoadPlan:
@@ -199,14 +229,32 @@ async def record(
 ) -> Recording:
     """Measures a prepared program over three rounds, as ``leakline measure`` does."""
     port, inspector = ports
-    return await measure(
-        inspector=f"127.0.0.1:{inspector}",
-        load=load_plan(program, port, requests),
-        rounds=3,
-        command=command(program, runtime, port, inspector),
-        workspace=copy,
-        on_progress=lambda _: None,
-    )
+    async with served(program, copy, port):
+        return await measure(
+            inspector=f"127.0.0.1:{inspector}",
+            load=traffic(program, port, requests),
+            rounds=3,
+            command=command(program, runtime, port, inspector),
+            workspace=copy,
+            on_progress=lambda _: None,
+        )
+
+
+@asynccontextmanager
+async def served(program: Program, copy: Path, port: int) -> AsyncIterator[None]:
+    """Serves a page's files, as its author's development server does."""
+    if program.run[0] != "page":
+        yield
+        return
+    application = web.Application()
+    application.router.add_static("/", copy)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    try:
+        yield
+    finally:
+        await runner.cleanup()
 
 
 def look(recording: Recording, copy: Path) -> Analysis:

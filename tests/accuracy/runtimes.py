@@ -20,26 +20,29 @@ def find_runtimes() -> dict[str, Runtime]:
     """The runtimes at hand by the names that ``expected.json`` uses.
 
     ``node20`` to ``node26``; ``worker``, which is the Node that runs wrangler; ``page``, which
-    is the Node that starts Chromium; ``deno``. ``make runtimes`` installs Node 24 and wrangler,
-    ``make accuracy`` the rest.
+    is Chromium; ``deno``. ``make runtimes`` installs Node 24 and wrangler, ``make accuracy`` the
+    rest. Nothing is there without Node 22 or newer, which builds what must be built.
     """
     nodes = [packages / name / "bin/node" for packages in _PACKAGES for name in _ALIASES]
     on_path = shutil.which("node")
     if on_path is not None:
         nodes.append(Path(on_path))
-    found: dict[str, Runtime] = {}
+    versions: dict[int, Path] = {}
     for node in nodes:
         version = _version(node)
         if version is not None:
-            found.setdefault(f"node{version}", Runtime(f"node{version}", node))
-    modern = found.get("node24") or found.get("node26") or found.get("node22")
-    if modern is not None:
-        found["worker"] = Runtime("worker", modern.executable)
-        if shutil.which("chromium") is not None:
-            found["page"] = Runtime("page", modern.executable)
+            versions.setdefault(version, node)
+    modern = next((versions[each] for each in (24, 26, 22) if each in versions), None)
+    if modern is None:
+        return {}
+    found = {f"node{each}": Runtime(f"node{each}", node, modern) for each, node in versions.items()}
+    found["worker"] = Runtime("worker", modern, modern)
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is not None:
+        found["page"] = Runtime("page", Path(chromium), modern)
     deno = _deno()
     if deno is not None:
-        found["deno"] = Runtime("deno", deno)
+        found["deno"] = Runtime("deno", deno, modern)
     return found
 
 
