@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from leakline.attribution.contexts import Contexts
@@ -53,6 +53,8 @@ class Anchor:
         exact: Whether it is the slot asked for, not one around it.
         variable: The identifier that declares the variable which the name begins with; None
             where it begins with something that no tool renames.
+        by_variable: For a field, what adds to the object in that variable: how the program asks
+            a dependency to keep more.
     """
 
     script_id: int
@@ -65,6 +67,7 @@ class Anchor:
     global_name: str = ""
     exact: bool = True
     variable: tuple[int, Span] | None = None
+    by_variable: tuple[Write, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,13 @@ class Anchors:
             )
         else:
             anchor = self._field_anchor(path, script_id, syntax, binding, names, writes)
-        if anchor is None or anchor.name.split(".")[0] != binding.name:
+        if anchor is None:
+            return None
+        if anchor.field:
+            anchor = replace(
+                anchor, by_variable=self._binding_writes(script_id, syntax, binding, ())
+            )
+        if anchor.name.split(".")[0] != binding.name:
             return anchor
         return replace(anchor, variable=(script_id, binding.declarations[0]))
 
@@ -184,44 +193,67 @@ class Anchors:
         last = path.steps[-1]
         declaration = syntax.object_literal_property(binding, names)
         display = ".".join([binding.name, *names])
-        owner = self._class_of_holder(path) if isinstance(last, str) else None
-        if owner is not None and isinstance(last, str):
-            private, static = last.startswith("#"), owner.is_static
-            in_class = _as_writes(
-                owner.script_id,
-                owner.syntax.field_writes(owner.scope, last, static=static, private=private),
-            )
-            at = owner.syntax.field_declaration(owner.scope, last, static=static, private=private)
-            known = {write.span for write in in_class}
-            writes = (*in_class, *(write for write in by_variable if write.span not in known))
-            if any(isinstance(step, Element) for step in path.steps) or static:
-                class_name = self._scripts.original_name(owner.script_id, owner.scope)
-                display = f"{class_name or binding.name}.{last}"
-            if writes or at is not None:
-                kind = SlotKind.STATIC_FIELD if static else SlotKind.FIELD
-                place = at or (declaration if owner.script_id == script_id else None)
-                return Anchor(owner.script_id, display, kind, place, writes, names, field=last)
+        if isinstance(last, str):
+            in_class = self._class_anchor(path, script_id, binding, names, by_variable, declaration)
+            if in_class is not None:
+                return in_class
         if isinstance(last, str) and declaration is None and not by_variable:
             return None
         place = declaration or binding.declarations[0]
         return Anchor(script_id, display, SlotKind.FIELD, place, by_variable, names)
 
-    def _class_of_holder(self, path: SlotPath) -> _Owner | None:
-        """The class whose field the last step of a path is."""
+    def _class_anchor(
+        self,
+        path: SlotPath,
+        script_id: int,
+        binding: Binding,
+        names: tuple[str, ...],
+        by_variable: tuple[Write, ...],
+        declaration: Span | None,
+    ) -> Anchor | None:
+        """A field, in the class that has it; None when no class of the program names it."""
+        field = names[-1]
+        private = field.startswith("#")
+        for owner in self._classes_of_holder(path):
+            static, syntax = owner.is_static, owner.syntax
+            found = syntax.field_writes(owner.scope, field, static=static, private=private)
+            at = syntax.field_declaration(owner.scope, field, static=static, private=private)
+            if not found and at is not None:
+                found = syntax.name_writes(field)
+            in_class = _as_writes(owner.script_id, found)
+            known = {write.span for write in in_class}
+            writes = (*in_class, *(write for write in by_variable if write.span not in known))
+            if not writes and at is None:
+                continue
+            display = ".".join([binding.name, *names])
+            if any(isinstance(step, Element) for step in path.steps) or static:
+                class_name = self._scripts.original_name(owner.script_id, owner.scope)
+                display = f"{class_name or binding.name}.{field}"
+            kind = SlotKind.STATIC_FIELD if static else SlotKind.FIELD
+            place = at or (declaration if owner.script_id == script_id else None)
+            return Anchor(owner.script_id, display, kind, place, writes, names, field=field)
+        return None
+
+    def _classes_of_holder(self, path: SlotPath) -> Iterator[_Owner]:
+        """The class whose field the last step of a path may be, then those that it extends."""
         holder = self._slots.resolve(SlotPath(path.origin, path.holder_id, path.steps[:-1]))
-        location = self._graph.locations.of(holder) if holder is not None else None
-        if holder is None or location is None:
-            return None
-        if location.script_id not in self._scripts.user_ids:
-            return None
-        syntax = self._scripts.syntax(location.script_id)
-        if syntax is None:
-            return None
-        scope = syntax.class_at(Position(location.line, location.column))
-        if scope is None:
-            return None
+        if holder is None:
+            return
         is_static = self._graph.node_type_name(holder) == "closure"
-        return _Owner(location.script_id, syntax, scope, is_static)
+        seen: set[Scope] = set()
+        for maker in self._slots.makers(holder):
+            location = self._graph.locations.of(maker)
+            if location is None or location.script_id not in self._scripts.user_ids:
+                continue
+            syntax = self._scripts.syntax(location.script_id)
+            if syntax is None:
+                continue
+            start = Position(location.line, location.column)
+            # Before there were classes, and in code compiled down to that, functions made objects.
+            scope = syntax.class_at(start) or syntax.function_at(start)
+            if scope is not None and scope not in seen and scope.parent is not None:
+                seen.add(scope)
+                yield _Owner(location.script_id, syntax, scope, is_static)
 
     def _global_anchor(self, path: SlotPath) -> Anchor | None:
         names = [step for step in path.steps if not isinstance(step, Element)]

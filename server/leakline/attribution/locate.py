@@ -80,6 +80,10 @@ class Locator:
         inside = inside or not anchor.exact
         ranked = sorted(anchor.writes, key=lambda write: inside and not write.nested)
         placed = [(write, self._place(anchor, write)) for write in ranked]
+        if all(place is None or place.path is None for _, place in placed):
+            # In a dependency that is not in the workspace: the user's own call comes first.
+            own = [(write, self._place(anchor, write)) for write in anchor.by_variable]
+            placed = [each for each in own if each[1] is not None and each[1].path] + placed
         places = tuple(dict.fromkeys(place for _, place in placed if place is not None))
         if declaration is None and not places:
             return None

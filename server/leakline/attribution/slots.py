@@ -319,6 +319,32 @@ class Slots:
                 self._export_tables[int(module)] = exports
         return self._export_tables
 
+    def makers(self, node: int) -> Iterator[int]:
+        """What made an object, for whoever looks for its class.
+
+        Yields:
+            The object itself (its location is that of its constructor), then the constructors
+            along its prototype chain.
+        """
+        yield node
+        seen = {node}
+        prototype = self._property(node, "__proto__")
+        while prototype is not None and prototype not in seen:
+            seen.add(prototype)
+            if self.graph.node_type_name(prototype) == "closure":
+                yield prototype
+            constructor = self._property(prototype, "constructor")
+            if constructor is not None:
+                yield constructor
+            prototype = self._property(prototype, "__proto__")
+
+    def _property(self, node: int, name: str) -> int | None:
+        graph = self.graph
+        for edge in graph.edges_of(node):
+            if graph.edge_type_name(edge) == "property" and graph.edge_name(edge) == name:
+                return int(graph.edge_to[edge])
+        return None
+
     def module_context(self, module: int) -> int | None:
         """The Context of a module's top level; None where it has none."""
         for edge in self.graph.edges_of(module):

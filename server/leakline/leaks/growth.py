@@ -33,6 +33,11 @@ MIN_BYTES_PER_REQUEST = 1.0
 # of its growth.
 MIN_OWN_SHARE = 0.2
 
+# Of a container's elements this share must live on from one snapshot to the next: a leak keeps
+# what it has, a cache that is emptied and filled again does not, whatever its size just then.
+MIN_KEPT_SHARE = 0.5
+MIN_ELEMENTS = 3
+
 # Two structures share their objects when the smaller one has this share of its growing ones
 # in common with the other.
 MIN_COMMON_SHARE = 0.5
@@ -111,6 +116,8 @@ def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list
         own = tuple(a - b for a, b in zip(candidate.rounds, explained[value], strict=True))
         if not _exceeds(own, thresholds) or sum(own) < MIN_OWN_SHARE * sum(candidate.rounds):
             continue
+        if _turns_over(series, candidate):
+            continue
         also = tuple(other.path for other in by_value[value] if other is not candidate)
         found.append(
             Growth(
@@ -174,6 +181,20 @@ def _candidates(series: Sequence[Slots], thresholds: Sequence[float]) -> list[_C
             if len(known) == len(earlier):
                 pending.append((child, (*known, value), way))
     return found
+
+
+def _turns_over(series: Sequence[Slots], candidate: _Candidate) -> bool:
+    """Whether a container holds other elements in each snapshot."""
+    if any(not slots.has_ids_of(series[-1]) for slots in series[:-1]):
+        return False
+    for slots, later, value in zip(series, series[1:], candidate.values, strict=False):
+        elements = slots.members(value)
+        if len(elements) < MIN_ELEMENTS:
+            continue
+        ids = slots.graph.node_id[elements]
+        if np.isin(ids, later.graph.node_id).mean() < MIN_KEPT_SHARE:
+            return True
+    return False
 
 
 def _explained_by_deeper(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from leakline.attribution.syntax.captured import is_used_within, may_use_anything
 from leakline.attribution.syntax.collect import collect
 from leakline.attribution.syntax.fields import ClassFields
 from leakline.attribution.syntax.globals import GlobalUses
@@ -13,6 +14,7 @@ from leakline.attribution.syntax.growth import GrowthWrite, ShrinkWrite
 from leakline.attribution.syntax.imports import Import, imports
 from leakline.attribution.syntax.literals import property_of_value
 from leakline.attribution.syntax.making import expression_from, instantiations, registration
+from leakline.attribution.syntax.places import Place, members_named
 from leakline.attribution.syntax.scopes import Binding, Scope, ScopeTree
 from leakline.attribution.syntax.search import search_growth
 from leakline.attribution.syntax.text import LineEnds, SourceText
@@ -145,6 +147,14 @@ class ScriptSyntax:
                     return binding
         return None
 
+    def is_used_within(self, binding: Binding, function: Scope) -> bool:
+        """Whether a function, or one nested in it, reads or writes a variable around it."""
+        return is_used_within(self._found, binding, function)
+
+    def may_use_anything(self, scope: Scope) -> bool:
+        """Whether a scope holds code that may use its variables unseen, such as ``eval``."""
+        return may_use_anything(self._found, scope)
+
     @cached_property
     def exports(self) -> Mapping[str, Binding]:
         """Exported names and the bindings they show: ``export``, and ``exports.x = y``."""
@@ -212,6 +222,13 @@ class ScriptSyntax:
         """
         places = ClassFields(self._found, class_scope).places(field, static=static, private=private)
         return search_growth(self._found, FollowPlaces(tuple(places), Trail(path))).growth()
+
+    def name_writes(self, name: str) -> tuple[GrowthWrite, ...]:
+        """The expressions that add to a property of this name, of whatever object."""
+        places = tuple(
+            Place(member.node, certain=False) for member in members_named(self._found, name)
+        )
+        return search_growth(self._found, FollowPlaces(places, Trail(()))).growth()
 
     def field_declaration(
         self, class_scope: Scope, field: str, *, static: bool, private: bool = False
