@@ -2,9 +2,10 @@
 
 import { commands, window, workspace, type ExtensionContext } from "vscode";
 
-import { SERVER_COMMANDS } from "./protocol";
+import { SERVER_COMMANDS, sourceContentRequest } from "./protocol";
 import { runServerCommand } from "./serverCommand";
 import { Session } from "./session";
+import { SOURCE_SCHEME, sourceText } from "./sourceContent";
 import { pythonExtension } from "./server/surroundings";
 import { CANCEL_COMMAND } from "./status";
 import { StatusBar } from "./statusBar";
@@ -33,6 +34,14 @@ export async function activate(context: ExtensionContext): Promise<void> {
   context.subscriptions.push(
     output,
     statusBar,
+    workspace.registerTextDocumentContentProvider(SOURCE_SCHEME, {
+      // VS Code never lets a document of a content provider be edited.
+      provideTextDocumentContent: (uri, cancellation) =>
+        sourceText(uri.toString(), async (name) => {
+          const client = await current.client();
+          return client?.sendRequest(sourceContentRequest, { uri: name }, cancellation);
+        }),
+    }),
     commands.registerCommand("leakline.measureGrowth", onServer(SERVER_COMMANDS.measure)),
     commands.registerCommand("leakline.captureHeapSnapshot", onServer(SERVER_COMMANDS.capture)),
     commands.registerCommand("leakline.restartServer", () => current.restart()),

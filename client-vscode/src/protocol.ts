@@ -1,6 +1,6 @@
 /** What Leakline's server understands beside the standard protocol. */
 
-import { NotificationType } from "vscode-languageclient/node";
+import { NotificationType, RequestType } from "vscode-languageclient/node";
 
 import type { ServerStatus } from "./status";
 
@@ -10,3 +10,8 @@ export const SERVER_COMMANDS = {
 } as const;
 
 export const statusNotification = new NotificationType<ServerStatus>("leakline/status");
+
+/** The text of a source that is no file of this machine. */
+export const sourceContentRequest = new RequestType<{ uri: string }, unknown, unknown>(
+  "leakline/sourceContent",
+);
