@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from leakline.attribution.locate import Located
 from leakline.attribution.model import Evidence, EvidenceKind, SlotKind
+from leakline.attribution.modules import importers
 from leakline.attribution.scripts import Scripts
 from leakline.attribution.syntax import Scope, ScriptSyntax
 from leakline.heap import Graph
-from leakline.positions import Position, SourceLocation
+from leakline.positions import Position, Span
 
 
 class Made(Enum):
@@ -104,20 +105,44 @@ def _instances(
 
 
 def _closures(maker: Maker, syntax: ScriptSyntax, scope: Scope, scripts: Scripts) -> Located | None:
-    place: SourceLocation | None
     if maker.kind is Made.SUSPENDED:
-        place = scripts.place(maker.script_id, scope.span.start)
-        name = scripts.original_name(maker.script_id, scope)
-        display = f"suspended call of `{name}`" if name else "suspended call"
-        text = "calls of this function wait and never end"
-    else:
-        span = syntax.registration(scope)
-        place = scripts.place_span(maker.script_id, span)
-        around = scope.parent.function if scope.parent is not None else None
-        name = scripts.original_name(maker.script_id, around) if around is not None else ""
-        display = f"closure in `{name}`" if name else "closure at top level"
-        text = "the closures that stay alive are made here"
+        return _suspended(maker, syntax, scope, scripts)
+    place = scripts.place_span(maker.script_id, syntax.registration(scope))
+    around = scope.parent.function if scope.parent is not None else None
+    name = scripts.original_name(maker.script_id, around) if around is not None else ""
+    display = f"closure in `{name}`" if name else "closure at top level"
+    text = "the closures that stay alive are made here"
     if place is None:
         return None
     evidence = Evidence(EvidenceKind.WRITE, text)
     return Located(display, SlotKind.CLOSURE, place, (place,), evidence, scripts.name_of(place.url))
+
+
+def _suspended(
+    maker: Maker, syntax: ScriptSyntax, scope: Scope, scripts: Scripts
+) -> Located | None:
+    """Calls that wait: told where they are begun, else at the function."""
+    declaration = scripts.place(maker.script_id, scope.span.start)
+    if declaration is None:
+        return None
+    name = scripts.original_name(maker.script_id, scope)
+    binding = (scope.parent or scope).lookup(scope.name) if scope.name else None
+    spans: list[tuple[int, Span]] = []
+    if binding is not None:
+        spans += [(maker.script_id, span) for span in syntax.calls(binding)]
+        exported = {export for export, of in syntax.exports.items() if of is binding}
+        for other, its, local, path in importers(scripts, maker.script_id, exported):
+            spans += [(other, span) for span in its.calls(local)] if not path else []
+    found = (scripts.place_span(*each) for each in spans)
+    places = tuple(place for place in found if place is not None)
+    text = "calls that are begun here wait and never end"
+    if not places:
+        text = "calls of this function wait and never end"
+    return Located(
+        f"suspended call of `{name}`" if name else "suspended call",
+        SlotKind.CLOSURE,
+        declaration,
+        places,
+        Evidence(EvidenceKind.WRITE if places else EvidenceKind.DECLARATION, text),
+        scripts.name_of(declaration.url),
+    )

@@ -28,6 +28,10 @@ from leakline.leaks.series import Series
 MIN_PER_REQUEST = 0.05
 MIN_PER_SNAPSHOT = 3
 
+# A closure and its Context: how many parts of one thing may hang below what belongs to it.
+OWN_PARTS = 2
+MAX_CLIMB = 20
+
 # A group counts as told elsewhere when this share of it hangs below something else.
 COVERED_SHARE = 0.5
 
@@ -157,11 +161,27 @@ def _and_contexts(graph: Graph, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _retained_together(graph: Graph, nodes: NDArray[np.int64]) -> int:
-    whole = _and_contexts(graph, nodes)
+    whole = _wholes(graph, _and_contexts(graph, nodes))
     roots = np.zeros(graph.node_count, dtype=bool)
     roots[whole] = True
     above = _dominated(graph, roots)[graph.dominator[whole]]
     return int(graph.retained_size[whole[~above]].sum())
+
+
+def _wholes(graph: Graph, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The largest objects that belong to one of the things each: a closure's timer with it.
+
+    What dominates only one thing (or a closure and its Context) belongs to it; what dominates
+    more is where they pile up.
+    """
+    for _ in range(MAX_CLIMB):
+        above = graph.dominator[nodes].astype(np.int64)
+        distinct, place, uses = np.unique(above, return_inverse=True, return_counts=True)
+        climbs = (uses[place] <= OWN_PARTS) & (distinct[place] != 0)
+        if not climbs.any():
+            break
+        nodes = np.unique(np.where(climbs, above, nodes))
+    return nodes
 
 
 def accumulation_finding(series: Series, each: Accumulation, code: str) -> Finding | None:

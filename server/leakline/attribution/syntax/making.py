@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from leakline.attribution.syntax.scopes import Scope, ScopeTree
+from leakline.attribution.syntax.scopes import Binding, Scope, ScopeTree
 from leakline.positions import Span
 
 _WRAPPERS = frozenset({"parenthesized_expression", "await_expression", "as_expression"})
@@ -47,6 +47,20 @@ def instantiations(found: ScopeTree, scope: Scope) -> tuple[Span, ...]:
         node = found.node_at(use.start)
         parent = node.parent if node is not None else None
         if parent is not None and parent.type == "new_expression":
+            spans.append(found.span_of(parent))
+    return tuple(spans)
+
+
+def calls(found: ScopeTree, binding: Binding) -> tuple[Span, ...]:
+    """The calls of a function by its variable, in source order."""
+    spans: list[Span] = []
+    for use in found.uses(binding):
+        node = found.node_at(use.start)
+        parent = node.parent if node is not None else None
+        if parent is None or parent.type != "call_expression":
+            continue
+        function = parent.child_by_field_name("function")
+        if function is not None and function.start_byte >> 1 == use.start:
             spans.append(found.span_of(parent))
     return tuple(spans)
 
