@@ -70,6 +70,14 @@ class DeadCapture:
     values: NDArray[np.int64]
     keepers: frozenset[Function]
 
+    def joined(self, other: DeadCapture) -> DeadCapture:
+        """Both of them."""
+        return DeadCapture(
+            np.concatenate([self.contexts, other.contexts]),
+            np.concatenate([self.values, other.values]),
+            self.keepers | other.keepers,
+        )
+
 
 class Captures:
     """Who can reach which Context in one snapshot.
@@ -120,8 +128,12 @@ class Captures:
             if info is None:
                 continue
             rows = np.flatnonzero(infos_of_pairs == info)
-            if rows.size:
-                found.update(self._dead_in(info, self._reached[rows], self._by[rows]))
+            if not rows.size:
+                continue
+            for variable, dead in self._dead_in(info, self._reached[rows], self._by[rows]).items():
+                # A scope that was compiled anew has another ScopeInfo.
+                known = found.get(variable)
+                found[variable] = dead if known is None else known.joined(dead)
         return found
 
     def _dead_in(
@@ -162,8 +174,9 @@ class Captures:
 
     def _example_of(self, contexts: NDArray[np.int64]) -> int:
         """The Context that shows the most of its variables: small integers have no edge."""
-        asked = contexts[:: max(1, contexts.size // MAX_ASKED)].tolist()
-        return max(asked, key=lambda context: len(self._contexts.slots(context)))
+        asked: list[int] = contexts[:: max(1, contexts.size // MAX_ASKED)].tolist()
+        sizes = {context: len(self._contexts.slots(context)) for context in asked}
+        return max(sizes, key=sizes.__getitem__)
 
     def _used(
         self, function: int, info: int, syntax: ScriptSyntax, script_id: int, scope: Scope
@@ -201,22 +214,17 @@ class Captures:
         rows = np.flatnonzero(np.isin(places.script_id, np.array(sorted(self._scripts.user_ids))))
         rows = rows[mine[context_of[places.node[rows]]]]
         closure = graph.meta.node_type("closure")
-        table = np.stack(
-            [
-                places.script_id[rows],
-                places.line[rows],
-                places.column[rows],
-                (graph.node_type[places.node[rows]] != closure).astype(np.int64),
-            ],
-            axis=1,
+        suspended = (graph.node_type[places.node[rows]] != closure).astype(np.int64)
+        first, number = _distinct(
+            [places.script_id[rows], places.line[rows], places.column[rows], suspended]
         )
-        distinct, first, number = np.unique(table, axis=0, return_index=True, return_inverse=True)
-        for script_id, line, column, suspended in distinct.tolist():
-            self._functions.append(Function(script_id, Position(line, column)))
-            self._suspended.append(bool(suspended))
+        for row, is_suspended in zip(rows[first].tolist(), suspended[first].tolist(), strict=True):
+            start = Position(int(places.line[row]), int(places.column[row]))
+            self._functions.append(Function(int(places.script_id[row]), start))
+            self._suspended.append(bool(is_suspended))
         self._example = places.node[rows[first]].tolist()
-        width = max(1, len(distinct))
-        pairs = np.unique(context_of[places.node[rows]] * width + number.reshape(-1))
+        width = max(1, len(first))
+        pairs = np.unique(context_of[places.node[rows]] * width + number)
         known = pairs
         while pairs.size:
             above = previous[pairs // width]
@@ -224,6 +232,17 @@ class Captures:
             pairs = np.setdiff1d(above[inside] * width + pairs[inside] % width, known)
             known = np.union1d(known, pairs)
         return known // width, known % width
+
+
+def _distinct(columns: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct rows of a table: the first of each, and for each row its number."""
+    # One column at a time: numpy sorts plain integers far faster than rows.
+    number = np.zeros(columns[0].size, dtype=np.int64)
+    for column in columns:
+        values, place = np.unique(column, return_inverse=True)
+        number = np.unique(number * max(1, values.size) + place, return_inverse=True)[1]
+    _, first = np.unique(number, return_index=True)
+    return first.astype(np.int64), number.astype(np.int64)
 
 
 def _internal_targets(graph: Graph, name: str) -> NDArray[np.int64]:

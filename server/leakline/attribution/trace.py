@@ -17,6 +17,8 @@ from leakline.positions import Position, SourceLocation
 
 MAX_HOPS = 12
 
+GENERIC_NAMES = frozenset({"", "Object", "Array", "Map", "Set", "Module"})
+
 
 def leak_trace(
     slots: Slots,
@@ -67,11 +69,10 @@ def _to_holder(slots: Slots, scripts: Scripts, holder: int) -> list[Hop]:
             break
         seen.add(above)
         node = above
-        if slots.graph.node_type_name(node) in {"closure", "object"} and _is_users(
-            slots.graph, scripts, node
-        ):
+        if _is_telling(slots.graph, scripts, node):
             label = _describe(slots, scripts, node)
-            hops.append(Hop(label, _start_of(slots.graph, scripts, node)))
+            if label != hops[-1].label:
+                hops.append(Hop(label, _start_of(slots.graph, scripts, node)))
     return hops[::-1]
 
 
@@ -145,6 +146,19 @@ def _start_of(graph: Graph, scripts: Scripts, node: int) -> SourceLocation | Non
     if location is None or location.script_id not in scripts.user_ids:
         return None
     return scripts.place(location.script_id, Position(location.line, location.column))
+
+
+def _is_telling(graph: Graph, scripts: Scripts, node: int) -> bool:
+    """Whether a hop tells a person something: the user's own, or a runtime object with a name."""
+    kind = graph.node_type_name(node)
+    if kind == "closure":
+        return _is_users(graph, scripts, node)
+    if kind != "object":
+        return False
+    name = graph.node_name_of(node)
+    return _is_users(graph, scripts, node) or not (
+        name in GENERIC_NAMES or name.startswith(("system /", "(", "global"))
+    )
 
 
 def _is_users(graph: Graph, scripts: Scripts, node: int) -> bool:

@@ -6,9 +6,12 @@ from functools import partial
 from pathlib import Path
 
 from leakline.attribution.scripts import Script, Scripts
+from leakline.config.project import ProjectConfig
 from leakline.errors import SourceMapError
 from leakline.heap import Graph, read_graph
-from leakline.leaks import Series, Snapshot, find_leaks
+from leakline.leaks import Finding, Series, Snapshot, find_leaks
+from leakline.pipeline.ignoring import Ignoring
+from leakline.pipeline.locations import locations_of
 from leakline.pipeline.model import Analysis
 from leakline.pipeline.snapshot_scripts import scripts_of
 from leakline.pipeline.sources import WorkspaceFiles
@@ -18,12 +21,19 @@ from leakline.recording import Script as RecordedScript
 from leakline.sourcemaps import SourceMap, parse_source_map
 
 
+_DEFAULTS = ProjectConfig()
+
+
 def _ignore(_: Progress) -> None:
     """Takes progress that nobody asked for."""
 
 
 def analyze(
-    recording: Recording, *, workspace: Path | None = None, on_progress: OnProgress = _ignore
+    recording: Recording,
+    *,
+    workspace: Path | None = None,
+    config: ProjectConfig = _DEFAULTS,
+    on_progress: OnProgress = _ignore,
 ) -> Analysis:
     """Finds what grows in a recording.
 
@@ -31,6 +41,7 @@ def analyze(
         recording: The recording, or bare snapshot files.
         workspace: The workspace whose files the findings point into; the recording's own when
             None.
+        config: What the project says about itself.
         on_progress: Told how far the analysis has come.
 
     Raises:
@@ -50,29 +61,45 @@ def analyze(
     for number, taken in enumerate(rounds):
         on_progress(Progress(f"reading snapshot {number + 1} of {len(rounds)}", number / steps))
         with open_snapshot(taken.snapshot) as buffer:
-            graphs.append(read_graph(buffer, name=taken.snapshot.name))
+            graph = read_graph(buffer, name=taken.snapshot.name)
+            graph.work_out()
+            graphs.append(graph)
     on_progress(Progress("looking for what grows", len(rounds) / steps))
 
     recorded = recording.scripts or scripts_of(graphs[-1], workspace)
-    scripts = Scripts(
-        {script.id: _script(script, notes) for script in recorded.values()},
-        WorkspaceFiles(workspace),
-    )
+    files = WorkspaceFiles(workspace, config.path_overrides)
+    notes.extend(files.notes)
+    scripts = Scripts({script.id: _script(script, notes) for script in recorded.values()}, files)
     snapshots = [
         Snapshot.of(graph, scripts, taken.requests)
         for graph, taken in zip(graphs, rounds, strict=True)
     ]
     findings = find_leaks(Series(snapshots, scripts))
+    ignoring = Ignoring(config, files.text, files.path_in_workspace)
+    ignored = tuple(finding for finding in findings if ignoring.ignores(finding))
     on_progress(Progress("done", 1.0))
     return Analysis(
         recording=recording.path,
         target=recording.target,
-        findings=findings,
+        findings=tuple(finding for finding in findings if finding not in ignored),
         snapshots=len(rounds),
         requests=rounds[-1].requests,
         heap_sizes=tuple(graph.total_size for graph in graphs),
         notes=tuple(notes),
+        ignored=ignored,
+        contents=_contents(findings, files),
     )
+
+
+def _contents(findings: tuple[Finding, ...], files: WorkspaceFiles) -> dict[str, str]:
+    """The texts that findings point into and that are no files here."""
+    contents = {}
+    for finding in findings:
+        for location in locations_of(finding):
+            text = files.content(location.url) if location.path is None else None
+            if text is not None:
+                contents[location.url] = text
+    return contents
 
 
 def _comparable(rounds: tuple[Round, ...]) -> tuple[Round, ...]:
