@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -17,6 +18,8 @@ class WebServer:
         redirects: Paths that lead to others.
         requests: Method, path with query, headers and body of each request.
         on_request: Called before each answer, if set.
+        seconds: How long each answer takes.
+        most_at_once: The most requests that were waiting for their answers at one time.
     """
 
     def __init__(self) -> None:
@@ -25,6 +28,9 @@ class WebServer:
         self.redirects: dict[str, str] = {}
         self.requests: list[tuple[str, str, dict[str, str], bytes]] = []
         self.on_request: Callable[[int], None] | None = None
+        self.seconds = 0.0
+        self.most_at_once = 0
+        self._waiting = 0
         self.port = 0
 
     @property
@@ -36,6 +42,10 @@ class WebServer:
         self.requests.append((request.method, request.path_qs, dict(request.headers), body))
         if self.on_request is not None:
             self.on_request(len(self.requests))
+        self._waiting += 1
+        self.most_at_once = max(self.most_at_once, self._waiting)
+        await asyncio.sleep(self.seconds)
+        self._waiting -= 1
         if request.path in self.files:
             return web.Response(body=self.files[request.path])
         if request.path in self.redirects:

@@ -1,5 +1,7 @@
 """Capture a running program through its inspector into a recording."""
 
+from leakline.capture.har import read_har
+from leakline.capture.httpfile import read_http_file
 from leakline.capture.load import LoadPlan
 from leakline.capture.observe import Observation
 from leakline.capture.page import PageActions
@@ -16,4 +18,6 @@ __all__ = [
     "capture",
     "find_targets",
     "measure",
+    "read_har",
+    "read_http_file",
 ]

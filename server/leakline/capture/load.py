@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import aiohttp
@@ -42,6 +42,20 @@ class LoadPlan:
     requests: int = 100
     more: tuple[Request, ...] = ()
     at_once: int = 1
+
+    @classmethod
+    def of(cls, turns: Sequence[Request], *, requests: int, at_once: int = 1) -> LoadPlan:
+        """Make a plan of requests that take turns; at least one."""
+        first, *more = turns
+        return cls(
+            first.url,
+            first.method,
+            first.headers,
+            first.body,
+            requests,
+            tuple(more),
+            at_once,
+        )
 
     @property
     def turns(self) -> tuple[Request, ...]:
