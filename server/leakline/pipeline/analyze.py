@@ -20,7 +20,6 @@ from leakline.recording import Recording, Round, open_snapshot, read_source, rea
 from leakline.recording import Script as RecordedScript
 from leakline.sourcemaps import SourceMap, parse_source_map
 
-
 _DEFAULTS = ProjectConfig()
 
 

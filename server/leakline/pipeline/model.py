@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from leakline.leaks.model import Finding
@@ -21,6 +22,10 @@ class Analysis:
         requests: Requests answered before the newest of them; None when nobody counted.
         heap_sizes: Sum of the shallow sizes in each snapshot, bytes, oldest first.
         notes: What the user should know about the analysis itself, one sentence each.
+        ignored: Findings that the user does not want to hear of, by a comment in the source or
+            by ``.leakline.toml``. They are not among ``findings``.
+        contents: By URL, the texts of the sources that findings point into and that are no
+            files on this machine, as the source maps gave them.
     """
 
     recording: Path
@@ -30,3 +35,5 @@ class Analysis:
     requests: int | None
     heap_sizes: tuple[int, ...]
     notes: tuple[str, ...] = ()
+    ignored: tuple[Finding, ...] = ()
+    contents: Mapping[str, str] = field(default_factory=dict)

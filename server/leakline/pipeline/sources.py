@@ -7,12 +7,15 @@ workspace.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import stat
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePath
 from urllib.parse import unquote, urlsplit
 
 from leakline.attribution.scripts import SourceFile
+from leakline.positions import SourceLocation
 from leakline.sourcemaps.drift import carry_lines
+from leakline.sourcemaps.overrides import DEFAULT_OVERRIDES
 from leakline.sourcemaps.paths import WorkspaceSources, parse_source_name
 
 MAX_SOURCE_BYTES = 32 << 20
@@ -30,15 +33,23 @@ class WorkspaceFiles:
 
     Args:
         workspace: The workspace's absolute path; None when there is none, then no file is read.
+        overrides: The user's path overrides; js-debug's own where None.
     """
 
-    def __init__(self, workspace: Path | None) -> None:
+    def __init__(self, workspace: Path | None, overrides: Mapping[str, str] | None = None) -> None:
         self._workspace = workspace.resolve() if workspace is not None else None
         self._sources = WorkspaceSources(
             [] if self._workspace is None else [str(self._workspace)],
+            overrides=DEFAULT_OVERRIDES if overrides is None else overrides,
             is_file=self._is_file,
             list_files=self._list_files,
         )
+        self._contents: dict[str, str] = {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know about the overrides."""
+        return self._sources.notes
 
     def find(self, url: str, content: str | None, *, spelling: str) -> SourceFile:
         """The source behind a URL; see :class:`leakline.attribution.scripts.SourceFiles`."""
@@ -51,12 +62,28 @@ class WorkspaceFiles:
             # Where there is no workspace to look in, it is no news that nothing was found.
             has_workspace = self._workspace is not None and self._workspace.is_dir()
             note = found.note if has_workspace else ""
+            if content is not None:
+                self._contents[url] = content
             return SourceFile(url, self._name(url), None, content, _unmoved, note)
         name = self._name(found.path)
         on_disk = _read(Path(found.path))
         if content is None or on_disk is None or content == on_disk:
             return SourceFile(url, name, found.path, content or on_disk, _unmoved)
         return SourceFile(url, name, found.path, content, _carrier(content, on_disk))
+
+    def content(self, url: str) -> str | None:
+        """The text of a source that has no file, as the program brought it along."""
+        return self._contents.get(url)
+
+    def text(self, location: SourceLocation) -> str | None:
+        """The text that a location's span is of; None where it is not to be had."""
+        if location.path is not None:
+            return _read(Path(location.path))
+        return self.content(location.url)
+
+    def path_in_workspace(self, location: SourceLocation) -> str:
+        """A location's path below the workspace, with forward slashes, else its name."""
+        return self._name(location.path) if location.path is not None else location.name
 
     def _name(self, url: str) -> str:
         path = parse_source_name(url).path
@@ -67,9 +94,12 @@ class WorkspaceFiles:
         return "/".join(unquote(urlsplit(url).path).split("/")[-2:])
 
     def _is_file(self, path: str) -> bool:
-        real = Path(path).resolve()
         assert self._workspace is not None
-        return real.is_relative_to(self._workspace) and real.is_file()
+        try:
+            real = Path(path).resolve()
+            return real.is_relative_to(self._workspace) and real.is_file()
+        except (OSError, RuntimeError):  # no permission; a loop of links
+            return False
 
     def _list_files(self) -> Iterator[str]:
         if self._workspace is None:
@@ -86,9 +116,14 @@ class WorkspaceFiles:
 
 
 def _read(path: Path) -> str | None:
-    if path.stat().st_size > MAX_SOURCE_BYTES:
+    """The text of a file; None when it has gone, may not be read, or is too large."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_SOURCE_BYTES:
+            return None
+        return path.read_bytes().decode("utf-8", "replace")
+    except OSError:
         return None
-    return path.read_bytes().decode("utf-8", "replace")
 
 
 def _unmoved(line: int) -> int | None:
