@@ -18,7 +18,7 @@ from leakline.capture.targets import TargetInfo, parse_inspector
 from leakline.capture.traffic import TrafficPlan
 from leakline.errors import CaptureError, LoadFailed, TargetGone, UsageError
 from leakline.progress import OnProgress
-from leakline.recording import Recording, RecordingWriter, Target
+from leakline.recording import DEFAULT_KEEP, Recording, RecordingWriter, Target, prune
 
 _EXIT_SECONDS = 1.0
 
@@ -33,6 +33,7 @@ async def measure(
     rounds: int,
     command: Sequence[str] = (),
     workspace: Path,
+    keep: int = DEFAULT_KEEP,
     on_progress: OnProgress,
 ) -> Recording:
     """Record how a program's heap grows under traffic.
@@ -48,6 +49,7 @@ async def measure(
         command: Starts the program, in the workspace; it is ended afterwards, with all the
             processes it started. Empty when the program runs already.
         workspace: Gets the recording, below ``.leakline``.
+        keep: How many of its recordings stay, this one included.
         on_progress: Gets told how far it has come.
 
     Returns:
@@ -90,16 +92,20 @@ async def measure(
             report(f"ending {command[0]}", 0.98)
             await running.stop()
         recording = writer.commit(_target(target))
+    prune(workspace, keep)
     report("recorded", 1.0)
     return recording
 
 
-async def capture(*, inspector: str, workspace: Path, on_progress: OnProgress) -> Recording:
+async def capture(
+    *, inspector: str, workspace: Path, keep: int = DEFAULT_KEEP, on_progress: OnProgress
+) -> Recording:
     """Record one snapshot of a running program.
 
     Args:
         inspector: ``HOST:PORT`` or ``ws://…`` of the program's inspector.
         workspace: Gets the recording, below ``.leakline``.
+        keep: How many of its recordings stay, this one included.
         on_progress: Gets told how far it has come.
 
     Returns:
@@ -121,6 +127,7 @@ async def capture(*, inspector: str, workspace: Path, on_progress: OnProgress) -
             report("saving sources", _MEASURED)
             await save_scripts(session, writer)
             recording = writer.commit(_target(target))
+    prune(workspace, keep)
     report("recorded", 1.0)
     return recording
 

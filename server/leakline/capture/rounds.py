@@ -129,7 +129,7 @@ async def take_snapshot(
     heap_used = await session.runtime.heap_used()
     if session.alone:
         await session.runtime.empty_console()
-    with writer.snapshot() as sink:
+    with writer.snapshot(heap_used) as sink:
         late = 0 if traffic is None else await traffic.late(session)
         await session.heap_profiler.take_snapshot(
             sink.write, lambda fraction: part(text, fraction / 2), heap_used=heap_used

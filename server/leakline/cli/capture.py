@@ -8,7 +8,7 @@ import click
 
 from leakline.capture import capture
 from leakline.cli.interruption import run
-from leakline.cli.options import inspect_option
+from leakline.cli.options import inspect_option, keep_option
 from leakline.cli.printing import write_out
 from leakline.cli.progress import ProgressBar
 from leakline.report.places import relative_path
@@ -17,7 +17,8 @@ from leakline.report.untrusted import visible
 
 @click.command()
 @inspect_option
-def command(inspector: str) -> int:
+@keep_option
+def command(inspector: str, keep: int) -> int:
     """Take one snapshot of a running program into a recording.
 
     Prints the recording's path, which `leakline analyze` takes. What grows shows only over a
@@ -26,7 +27,12 @@ def command(inspector: str) -> int:
     workspace = Path.cwd()
     with ProgressBar() as bar:
         recording = run(
-            capture(inspector=inspector, workspace=workspace, on_progress=bar.part(0.0, 1.0))
+            capture(
+                inspector=inspector,
+                workspace=workspace,
+                keep=keep,
+                on_progress=bar.part(0.0, 1.0),
+            )
         )
     path = str(recording.path)
     write_out(f"{visible(relative_path(path, str(workspace)) or path)}\n")

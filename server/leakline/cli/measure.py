@@ -10,7 +10,7 @@ import click
 
 from leakline.capture import measure as measure_program
 from leakline.cli.interruption import run
-from leakline.cli.options import inspect_option, report_options
+from leakline.cli.options import inspect_option, keep_option, report_options
 from leakline.cli.output import Destination
 from leakline.cli.progress import ProgressBar
 from leakline.cli.traffic import TrafficOptions, traffic_options, traffic_plan
@@ -39,12 +39,14 @@ leakline measure --inspect 127.0.0.1:9222 --click '#buy'
     show_default=True,
     help="Rounds after the warm-up, each with a snapshot after it.",
 )
+@keep_option
 @report_options
 @click.argument("command", metavar="[-- COMMAND …]", nargs=-1, type=click.UNPROCESSED)
 def command(
     *,
     inspector: str,
     rounds: int,
+    keep: int,
     report_format: str,
     output: Path | None,
     command: tuple[str, ...],
@@ -67,6 +69,7 @@ def command(
                 rounds=rounds,
                 command=command,
                 workspace=workspace,
+                keep=keep,
                 on_progress=bar.part(0.0, _CAPTURED),
             )
         )

@@ -10,6 +10,7 @@ import click
 
 from leakline.cli.output import FORMATS
 from leakline.config import DEFAULT_INSPECTOR
+from leakline.recording import DEFAULT_KEEP
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -23,6 +24,18 @@ def inspect_option(command: _Command) -> _Command:
         default=DEFAULT_INSPECTOR,
         show_default=True,
         help="The program's inspector.",
+    )(command)
+
+
+def keep_option(command: _Command) -> _Command:
+    """Adds ``--keep``."""
+    return click.option(
+        "--keep",
+        metavar="N",
+        type=click.IntRange(min=1),
+        default=DEFAULT_KEEP,
+        show_default=True,
+        help="Recordings that stay below .leakline; older ones are removed.",
     )(command)
 
 

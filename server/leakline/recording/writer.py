@@ -22,9 +22,11 @@ from leakline.config import DATA_DIRECTORY, RECORDINGS_DIRECTORY
 from leakline.errors import RecordingError
 from leakline.recording.manifest import MANIFEST, to_json
 from leakline.recording.model import Recording, Round, Script, Target
+from leakline.recording.space import require_reserve, require_space
 
 _SOURCES = "sources"
 _MAPS = "maps"
+_LOOK_EVERY_BYTES = 16 << 20
 
 
 class SnapshotSink:
@@ -39,12 +41,13 @@ class SnapshotSink:
         self.path = path
         self.size = 0
         self._file = file
+        self._look_at = _LOOK_EVERY_BYTES
 
     def write(self, chunk: str) -> None:
         """Append a chunk as the inspector sends it.
 
         Raises:
-            RecordingError: The disk is full or the file cannot be written.
+            RecordingError: The disk is (almost) full or the file cannot be written.
         """
         data = chunk.encode("utf-8", "replace")
         try:
@@ -52,6 +55,9 @@ class SnapshotSink:
         except OSError as error:
             raise _cannot_write(self.path, error) from error
         self.size += len(data)
+        if self.size >= self._look_at:
+            self._look_at += _LOOK_EVERY_BYTES
+            require_reserve(self.path)
 
 
 class RecordingWriter:
@@ -98,18 +104,22 @@ class RecordingWriter:
             self.discard()
 
     @contextmanager
-    def snapshot(self) -> Iterator[SnapshotSink]:
+    def snapshot(self, heap_used: int | None = None) -> Iterator[SnapshotSink]:
         """Open the file of the next snapshot.
 
         A snapshot that was not whole does not count: after an error in the block its file
         is removed. After the block, :meth:`add_round` makes a round of it.
 
+        Args:
+            heap_used: The heap's size in bytes; None when unknown.
+
         Yields:
             Where the chunks go.
 
         Raises:
-            RecordingError: The file cannot be written.
+            RecordingError: The disk has no room, or the file cannot be written.
         """
+        require_space(self.path, heap_used)
         path = self.path / f"{self._snapshots}.heapsnapshot"
         try:
             file = _private_file(path)
