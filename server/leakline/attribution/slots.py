@@ -26,6 +26,9 @@ PREVIEW_LENGTH = 80
 
 CONTAINERS = frozenset({"Array", "Map", "Set", "WeakMap", "WeakSet"})
 
+# A page's has the page's URL behind it.
+NATIVE_CONTEXT = "system / NativeContext"
+
 GLOBAL_OBJECT = "global object"
 
 
@@ -278,12 +281,16 @@ class Slots:
                 yield name, int(graph.edge_to[edge])
 
     def _globals(self) -> list[int]:
+        """The global objects; up to V8 13 they are the ``extension`` of their NativeContext."""
+        graph = self.graph
         found: list[int] = []
-        for node in self.graph.nodes_named("system / NativeContext"):
-            for name in ("global_object", "extension"):
-                target = self._internal(int(node), name)
-                if target is not None and self.graph.node_type_name(target) == "object":
-                    found.append(target)
+        for name in ("global_object", "extension"):
+            for edge in graph.find_edges_named(name, "internal"):
+                holder = graph.node_name_of(graph.edge_source(int(edge)))
+                target = int(graph.edge_to[edge])
+                if holder.startswith(NATIVE_CONTEXT) and target not in found:
+                    if graph.node_type_name(target) == "object":
+                        found.append(target)
         return found
 
     def _exports(self) -> dict[int, dict[str, int]]:

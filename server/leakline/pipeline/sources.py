@@ -91,7 +91,10 @@ class WorkspaceFiles:
             pure = PurePath(path)
             if pure.is_relative_to(self._workspace):
                 return pure.relative_to(self._workspace).as_posix()
-        return "/".join(unquote(urlsplit(url).path).split("/")[-2:])
+        parts = unquote(urlsplit(url).path).split("/")
+        if "node_modules" in parts:
+            return "/".join(parts[len(parts) - 1 - parts[::-1].index("node_modules") :])
+        return "/".join(parts[-2:])
 
     def _is_file(self, path: str) -> bool:
         assert self._workspace is not None
