@@ -288,9 +288,9 @@ class Slots:
             for edge in graph.find_edges_named(name, "internal"):
                 holder = graph.node_name_of(graph.edge_source(int(edge)))
                 target = int(graph.edge_to[edge])
-                if holder.startswith(NATIVE_CONTEXT) and target not in found:
-                    if graph.node_type_name(target) == "object":
-                        found.append(target)
+                is_object = graph.node_type_name(target) == "object"
+                if is_object and holder.startswith(NATIVE_CONTEXT) and target not in found:
+                    found.append(target)
         return found
 
     def _exports(self) -> dict[int, dict[str, int]]:
