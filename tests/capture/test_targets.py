@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from leakline.capture import TargetInfo, find_targets
-from leakline.capture.targets import choose_target, is_loopback, parse_inspector
+from leakline.capture.targets import choose_target, is_loopback, parse_inspector, searched_ports
 from leakline.errors import CaptureError, UsageError
-from support.inspectors import FakeInspector, Message
+from support.inspectors import Client, FakeInspector, Message
 
 
 def listed(title: str, path: str = "/x", **others: object) -> Message:
@@ -57,7 +61,7 @@ async def test_kinds(browser: str, kind: str) -> None:
     async with FakeInspector() as inspector:
         inspector.version = {"Browser": browser, "V8-Version": "15.0.1"}
         (found,) = await find_targets([inspector.address])
-    assert found == TargetInfo(
+    assert replace(found, pid=None, directory="") == TargetInfo(
         address=inspector.address,
         kind=kind,
         title="server.js",
@@ -65,7 +69,10 @@ async def test_kinds(browser: str, kind: str) -> None:
         web_socket_url=f"ws://{inspector.address}/the-id",
         runtime=browser,
         v8="15.0.1",
+        taken=False if kind == "wrangler" else None,
     )
+    if sys.platform == "linux":
+        assert (found.pid, found.directory) == (os.getpid(), str(Path.cwd()))
 
 
 async def test_the_reply_does_not_send_us_to_another_host() -> None:
@@ -107,3 +114,29 @@ async def test_usual_addresses_answer_soon_and_senseless_ones_are_told() -> None
     await asyncio.wait_for(find_targets(), timeout=10)
     with pytest.raises(UsageError, match="is not an inspector's address"):
         await find_targets(["nonsense"])
+
+
+async def test_an_inspector_that_another_client_holds_is_taken() -> None:
+    async def busy(client: Client, _: Message) -> None:
+        await client.close(1013, "Too many clients; only one can be connected at a time")
+
+    async with FakeInspector(connect=busy) as inspector:
+        inspector.version = {"Browser": "wrangler/v4.164.0"}
+        (found,) = await find_targets([inspector.address])
+    assert found.taken is True
+
+
+def test_ports_that_wrangler_files_name_are_searched_with_those_above(tmp_path: Path) -> None:
+    assert searched_ports(None) == (*range(9229, 9239), 9222)
+    (tmp_path / "wrangler.jsonc").write_text(
+        '{ // a comment with "quotes"\n "name": "a // b", /* more */ "dev": '
+        '{"inspector_port": 9400,}, }'
+    )
+    (tmp_path / "apps/shop").mkdir(parents=True)
+    (tmp_path / "apps/shop/wrangler.toml").write_text("[dev]\ninspector_port = 65530\n")
+    (tmp_path / "node_modules/x").mkdir(parents=True)
+    (tmp_path / "node_modules/x/wrangler.json").write_text('{"dev": {"inspector_port": 7000}}')
+    for name, text in (("one", "{"), ("two", "[]"), ("three", '{"dev": {"inspector_port": "x"}}')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "wrangler.json").write_text(text)
+    assert searched_ports(tmp_path)[11:] == (*range(9400, 9410), *range(65530, 65536))

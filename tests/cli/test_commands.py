@@ -166,13 +166,22 @@ def test_analyze_looks_for_sources_in_the_recordings_workspace(
 def test_targets_are_listed_with_what_inspect_takes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async def find() -> tuple[TargetInfo, ...]:
+    async def find(**_: object) -> tuple[TargetInfo, ...]:
         return (
             TargetInfo(
                 "127.0.0.1:9229", "node", "server.js", "file:///a.js", "ws://h/1", "node/v24"
             ),
             TargetInfo("127.0.0.1:9230", "wrangler", "one\x1b[2J", "", "ws://127.0.0.1:9230/one"),
-            TargetInfo("127.0.0.1:9230", "wrangler", "two", "", "ws://127.0.0.1:9230/two"),
+            TargetInfo(
+                "127.0.0.1:9230",
+                "wrangler",
+                "two",
+                "",
+                "ws://127.0.0.1:9230/two",
+                pid=77,
+                directory="/srv/shop",
+                taken=True,
+            ),
         )
 
     monkeypatch.setattr(targets, "find_targets", find)
@@ -180,12 +189,13 @@ def test_targets_are_listed_with_what_inspect_takes(
     assert capsys.readouterr().out == (
         "127.0.0.1:9229           node      server.js file:///a.js node/v24\n"
         "ws://127.0.0.1:9230/one  wrangler  one␛[2J\n"
-        "ws://127.0.0.1:9230/two  wrangler  two\n"
+        "ws://127.0.0.1:9230/two  wrangler  two pid 77 in /srv/shop "
+        "(taken: another client is connected, and it takes only one)\n"
     )
 
 
 def test_no_targets(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    async def find() -> tuple[TargetInfo, ...]:
+    async def find(**_: object) -> tuple[TargetInfo, ...]:
         return ()
 
     monkeypatch.setattr(targets, "find_targets", find)

@@ -139,3 +139,13 @@ def test_nobody_can_press_a_key(node_server: Program, tmp_path: Path) -> None:
     )
     assert run.returncode == 2
     assert "standard input has ended" in run.stderr
+
+
+@pytest.mark.parametrize(("host", "warnings"), [("10.1.2.3", 1), ("127.0.0.1", 0)])
+def test_an_inspector_elsewhere_is_warned_of_once(
+    plans: list[object], host: str, warnings: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["measure", "--inspect", f"{host}:9229", "--url", URL])
+    assert len(plans) == 1
+    told = capsys.readouterr().err
+    assert told.count("is not on this machine") == warnings

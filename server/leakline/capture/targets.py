@@ -6,17 +6,28 @@ import asyncio
 import ipaddress
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
 import aiohttp
 
-from leakline.capture.cdp.transport import unreachable
-from leakline.errors import CaptureError, InspectorProtocolError, InspectorUnreachable, UsageError
+from leakline.capture.cdp.transport import open_transport, unreachable
+from leakline.capture.listeners import Listener, find_listeners
+from leakline.capture.wrangler_ports import configured_ports
+from leakline.errors import (
+    CaptureError,
+    InspectorBusy,
+    InspectorProtocolError,
+    InspectorUnreachable,
+    UsageError,
+)
 
 _USUAL_PORTS = (*range(9229, 9239), 9222)
+_MOVES = 10
 _PROBE_SECONDS = 1.0
+_TAKEN_SECONDS = 0.3
 _LIST_SECONDS = 5.0
 _MAX_LIST_BYTES = 4 << 20
 
@@ -33,6 +44,10 @@ class TargetInfo:
         web_socket_url: Where to connect.
         runtime: Name and version of the runtime, such as ``wrangler/v4.164.0``; may be empty.
         v8: V8's version; empty where the inspector does not tell it.
+        pid: The process that listens; None where the system does not tell. The next two are
+            told by :func:`find_targets` only.
+        directory: That process's working directory; empty when unknown.
+        taken: Whether another client keeps us out; None for inspectors that take several.
     """
 
     address: str
@@ -42,6 +57,9 @@ class TargetInfo:
     web_socket_url: str
     runtime: str = ""
     v8: str = ""
+    pid: int | None = None
+    directory: str = ""
+    taken: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +114,16 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-async def find_targets(addresses: Sequence[str] = ()) -> tuple[TargetInfo, ...]:
+async def find_targets(
+    addresses: Sequence[str] = (), *, workspace: Path | None = None
+) -> tuple[TargetInfo, ...]:
     """Find the programs that can be captured.
 
     Args:
-        addresses: ``HOST:PORT`` of inspectors to ask; none means the usual ports on loopback
-            (9229 to 9238, and Chromium's 9222).
+        addresses: ``HOST:PORT`` of inspectors to ask; none means loopback's usual ports: Node's,
+            Deno's and wrangler's 9229 and the nine above it, Chromium's 9222, and what the
+            workspace configures, with the nine above, where wrangler moves when one is taken.
+        workspace: Its wrangler files are looked through for ``dev.inspector_port``.
 
     Returns:
         What answers, in the order of the addresses. An address where nothing listens, or
@@ -111,17 +133,52 @@ async def find_targets(addresses: Sequence[str] = ()) -> tuple[TargetInfo, ...]:
         UsageError: An address makes no sense.
     """
     asked = [parse_inspector(text) for text in addresses] or [
-        InspectorAddress("127.0.0.1", port) for port in _USUAL_PORTS
+        InspectorAddress("127.0.0.1", port) for port in searched_ports(workspace)
     ]
 
-    async def ask(address: InspectorAddress) -> tuple[TargetInfo, ...]:
+    async def ask(address: InspectorAddress) -> list[TargetInfo]:
         try:
-            return await list_targets(address, seconds=_PROBE_SECONDS)
+            listed = await list_targets(address, seconds=_PROBE_SECONDS)
         except CaptureError:
-            return ()  # no inspector here: that is the answer to the question
+            return []  # no inspector here: that is the answer to the question
+        return [replace(each, taken=await _is_taken(each)) for each in listed]
 
-    found = await asyncio.gather(*(ask(address) for address in asked))
-    return tuple(target for targets in found for target in targets)
+    answers = await asyncio.gather(*(ask(address) for address in asked))
+    here = {address.port for address in asked if is_loopback(address.host)}
+    listeners = find_listeners(here) if any(answers) else {}
+    found: list[TargetInfo] = []
+    for address, targets in zip(asked, answers, strict=True):
+        listener = listeners.get(address.port) if is_loopback(address.host) else None
+        for each in targets:
+            known = listener or Listener(None)
+            found.append(replace(each, pid=known.pid, directory=known.directory))
+    return tuple(found)
+
+
+def searched_ports(workspace: Path | None) -> tuple[int, ...]:
+    """Give the ports where inspectors are looked for, each once."""
+    configured = () if workspace is None else configured_ports(workspace)
+    moved = (port + up for port in configured for up in range(_MOVES))
+    return tuple(dict.fromkeys((*_USUAL_PORTS, *(port for port in moved if port < 1 << 16))))
+
+
+async def _is_taken(target: TargetInfo) -> bool | None:
+    """Tell whether an inspector that takes one client has one already."""
+    if target.kind != "wrangler":
+        return None
+    try:
+        transport = await open_transport(target.web_socket_url)
+    except CaptureError:
+        return None
+    try:
+        await asyncio.wait_for(transport.receive(), timeout=_TAKEN_SECONDS)
+    except InspectorBusy:
+        return True
+    except (TimeoutError, CaptureError):
+        return False
+    finally:
+        await transport.close()
+    return False
 
 
 async def choose_target(address: InspectorAddress) -> TargetInfo:
@@ -137,15 +194,7 @@ async def choose_target(address: InspectorAddress) -> TargetInfo:
         path = urlsplit(address.web_socket_url).path
         named = [each for each in targets if urlsplit(each.web_socket_url).path == path]
         known = named[0] if named else TargetInfo(str(address), "unknown", "", "", "")
-        return TargetInfo(
-            known.address,
-            known.kind,
-            known.title,
-            known.url,
-            address.web_socket_url,
-            known.runtime,
-            known.v8,
-        )
+        return replace(known, web_socket_url=address.web_socket_url)
     if not targets:
         raise CaptureError(
             f"the inspector at {address} has no program to capture", "open a page or start a Worker"

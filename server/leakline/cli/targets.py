@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import click
 
 from leakline.capture import TargetInfo, find_targets
@@ -14,18 +17,22 @@ from leakline.report.untrusted import visible
 def command() -> int:
     """List the inspectors that answer on this machine.
 
-    One line per program: what --inspect takes, the kind, the title.
+    One line per program: what --inspect takes, the kind, the title, who runs it, and
+    whether another client has taken it.
     """
-    targets = run(find_targets())
+    targets = run(find_targets(workspace=Path.cwd()))
     if not targets:
-        write_out("no inspector answers on ports 9229 to 9238 and 9222 of this machine\n")
+        write_out(
+            "no inspector answers on ports 9229 to 9238, on 9222, or on those that the "
+            "wrangler files here name\n"
+        )
         return 0
     shared = {target.address for target in targets if _alone(target, targets) is False}
     rows = [
         (
             target.web_socket_url if target.address in shared else target.address,
             target.kind,
-            " ".join(part for part in (target.title, target.url, target.runtime) if part),
+            " ".join(_about(target)),
         )
         for target in targets
     ]
@@ -38,6 +45,15 @@ def command() -> int:
         )
     )
     return 0
+
+
+def _about(target: TargetInfo) -> Iterator[str]:
+    """What the program is, who runs it, and whether it can be had."""
+    yield from (part for part in (target.title, target.url, target.runtime) if part)
+    if target.pid is not None:
+        yield f"pid {target.pid}" + (f" in {target.directory}" if target.directory else "")
+    if target.taken:
+        yield "(taken: another client is connected, and it takes only one)"
 
 
 def _alone(target: TargetInfo, targets: tuple[TargetInfo, ...]) -> bool:
