@@ -10,6 +10,9 @@ from leakline.leaks import Finding, Severity
 
 GROWTH_TOLERANCE = 0.05
 
+# Codes that are never warnings.
+INFORMATIONS = frozenset({"duplicate-strings", "large-retained"})
+
 
 @dataclass(frozen=True)
 class Match:
@@ -112,7 +115,7 @@ def judge(program: Program, findings: Sequence[Finding], runtime: str) -> Judgem
     runtimes than the program's first: objects have other sizes there.
     """
     left = [finding for finding in findings if finding.severity is Severity.WARNING]
-    wanted = [each for each in program.findings if each.codes != ("large-retained",)]
+    wanted = [each for each in program.findings if not set(each.codes) <= INFORMATIONS]
     at_home = runtime == program.runtimes[0]
     matches: list[Match] = []
     places: list[int] = []

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from leakline.leaks.accumulation import find_accumulation
+from collections.abc import Iterable
+
+from leakline.leaks.accumulation import Accumulation, find_accumulation
 from leakline.leaks.detectors import (
     accumulating_closures,
     accumulating_instances,
+    duplicate_strings,
     growing_variable,
     large_retained,
+    sliced_string,
+    unused_capture,
 )
-from leakline.leaks.growth import find_growth
+from leakline.leaks.growth import Growth, find_growth
 from leakline.leaks.model import Finding, Severity
 from leakline.leaks.series import Series
 
@@ -17,22 +22,31 @@ from leakline.leaks.series import Series
 def find_leaks(series: Series) -> tuple[Finding, ...]:
     """Findings, worst first: warnings by growth, then information by size.
 
-    A slot that grows is not told of a second time for being large.
+    One growth is one warning, told by the detector that knows most of it. A slot that grows is
+    not told of a second time for being large.
     """
-    warnings: list[Finding] = []
+    growing: list[Growth] = []
+    piling: list[Accumulation] = []
     if len(series.snapshots) > 1:
         growing = find_growth([snapshot.slots for snapshot in series.snapshots], series.requests)
         piling = find_accumulation(series, growing)
-        warnings += growing_variable.detect(series, growing)
-        warnings += accumulating_closures.detect(series, piling)
-        warnings += accumulating_instances.detect(series, piling)
-    told = {(finding.root, finding.declaration) for finding in warnings}
-    large = [
-        finding
-        for finding in large_retained.detect(series)
-        if (finding.root, finding.declaration) not in told
-    ]
-    return tuple(sorted([*warnings, *large], key=_rank))
+    found, growing, piling = unused_capture.explain(series, growing, piling)
+    slices, growing = sliced_string.explain(series, growing)
+    found += slices
+    found += growing_variable.detect(series, growing)
+    found += accumulating_closures.detect(series, piling)
+    found += accumulating_instances.detect(series, piling)
+    for detect in (sliced_string.detect, large_retained.detect):
+        found += _not_told(detect(series), found)
+    warnings = [finding for finding in found if finding.severity is Severity.WARNING]
+    found += _not_told(duplicate_strings.detect(series), warnings)
+    return tuple(sorted(found, key=_rank))
+
+
+def _not_told(findings: Iterable[Finding], told: Iterable[Finding]) -> list[Finding]:
+    """Those whose slot no other finding is about."""
+    slots = {(finding.root, finding.declaration) for finding in told}
+    return [each for each in findings if (each.root, each.declaration) not in slots]
 
 
 def _rank(finding: Finding) -> tuple[bool, float]:

@@ -42,6 +42,26 @@ RULES = {
         advice="End what the runtime keeps them for: timers, handles, pending operations.",
         is_warning=True,
     ),
+    "unused-capture": Rule(
+        name="UnusedCapture",
+        summary="A closure keeps a captured variable alive that no live closure can use.",
+        advice="Set the variable to null when it is done with, or make the closure that stays "
+        "in a function of its own.",
+        is_warning=True,
+    ),
+    "sliced-string": Rule(
+        name="SlicedString",
+        summary="A short string keeps the long string that it was cut from.",
+        advice="Copy the part before it is kept, for example with "
+        "Buffer.from(part).toString(), or bound what keeps it.",
+        is_warning=True,
+    ),
+    "duplicate-strings": Rule(
+        name="DuplicateStrings",
+        summary="The same long string is kept many times below one variable or field.",
+        advice="Keep one copy of each string and refer to it.",
+        is_warning=False,
+    ),
     "large-retained": Rule(
         name="LargeRetained",
         summary="A variable or field retains a large part of the heap.",

@@ -3,13 +3,19 @@
 from leakline.leaks.detectors import (
     accumulating_closures,
     accumulating_instances,
+    duplicate_strings,
     growing_variable,
     large_retained,
+    sliced_string,
+    unused_capture,
 )
 
 __all__ = [
     "accumulating_closures",
     "accumulating_instances",
+    "duplicate_strings",
     "growing_variable",
     "large_retained",
+    "sliced_string",
+    "unused_capture",
 ]

@@ -1,0 +1,144 @@
+"""Captured variables that no live closure can use, over a series."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leakline.attribution.captures import CapturedVariable, Captures, DeadCapture
+from leakline.attribution.scripts import Scripts
+from leakline.attribution.slots import Origin, SlotPath
+from leakline.heap import Graph
+from leakline.leaks.holders import large_limit, nearest_above
+from leakline.leaks.rounds import grows_in_every_round, rounds_of
+from leakline.leaks.series import Series
+
+MAX_NAMED_KEEPERS = 2
+
+_NOTHING = DeadCapture(np.empty(0, np.int64), np.empty(0, np.int64), frozenset())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unused:
+    """A variable that is dead in some Contexts.
+
+    Attributes:
+        variable: The variable.
+        captures: Its dead Contexts in each snapshot; only those that hang below no other
+            dead value.
+        sizes: Bytes that their values retain in each snapshot.
+        path: The slot in the newest snapshot that keeps the most.
+    """
+
+    variable: CapturedVariable
+    captures: tuple[DeadCapture, ...]
+    sizes: tuple[int, ...]
+    path: SlotPath
+
+    @property
+    def newest(self) -> DeadCapture:
+        """Its dead Contexts in the newest snapshot."""
+        return self.captures[-1]
+
+    @property
+    def rounds(self) -> tuple[int, ...]:
+        """What each round added, bytes."""
+        return rounds_of(self.sizes)
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """In how many Contexts it is dead, in each snapshot."""
+        return tuple(int(capture.values.size) for capture in self.captures)
+
+    def names_of_keepers(self, scripts: Scripts) -> list[str]:
+        """Some of the functions that keep it, by name."""
+        names: list[str] = []
+        for keeper in sorted(self.newest.keepers, key=lambda each: each.start):
+            syntax = scripts.syntax(keeper.script_id)
+            scope = syntax.function_at(keeper.start) if syntax is not None else None
+            name = scripts.original_name(keeper.script_id, scope) if scope is not None else ""
+            if name and f"`{name}`" not in names:
+                names.append(f"`{name}`")
+        return names[:MAX_NAMED_KEEPERS]
+
+
+def find_unused(series: Series) -> list[Unused]:
+    """The captured variables that are dead in the newest snapshot, largest first.
+
+    Those that neither grow nor retain much are left out.
+    """
+    all_captures = [Captures(snapshot.slots, series.scripts) for snapshot in series.snapshots]
+    sizes = [captures.sizes() for captures in all_captures]
+    limit = large_limit(series.newest.graph)
+    worth = [
+        info
+        for info, size in sizes[-1].items()
+        if size >= limit
+        or grows_in_every_round(
+            rounds_of([earlier.get(info, 0) for earlier in sizes]), series.requests
+        )
+    ]
+    if not worth:
+        return []
+    dead = [captures.dead(worth) for captures in all_captures]
+    parts = [
+        _outermost(snapshot.slots.graph, each)
+        for snapshot, each in zip(series.snapshots, dead, strict=True)
+    ]
+    found = [_unused(series, variable, parts) for variable in parts[-1]]
+    return sorted(found, key=lambda each: each.sizes[-1], reverse=True)
+
+
+def bytes_below(series: Series, each: Unused, values: Sequence[int]) -> list[int]:
+    """What a dead variable retains below a value.
+
+    Args:
+        series: The series.
+        each: The variable.
+        values: The value's ordinal in each snapshot.
+
+    Returns:
+        Bytes in each snapshot.
+    """
+    sizes: list[int] = []
+    for snapshot, capture, value in zip(series.snapshots, each.captures, values, strict=True):
+        graph = snapshot.slots.graph
+        below = nearest_above(graph, [value])[capture.values] == value
+        sizes.append(int(graph.retained_size[capture.values[below]].sum()))
+    return sizes
+
+
+def _unused(
+    series: Series,
+    variable: CapturedVariable,
+    parts: Sequence[Mapping[CapturedVariable, DeadCapture]],
+) -> Unused:
+    captures = tuple(part.get(variable, _NOTHING) for part in parts)
+    sizes = tuple(
+        int(snapshot.slots.graph.retained_size[capture.values].sum())
+        for snapshot, capture in zip(series.snapshots, captures, strict=True)
+    )
+    graph = series.newest.graph
+    most = int(np.argmax(graph.retained_size[captures[-1].values]))
+    holder = int(graph.node_id[captures[-1].contexts[most]])
+    path = SlotPath(Origin.CONTEXT, holder, (variable.name,))
+    return Unused(variable, captures, sizes, path)
+
+
+def _outermost(
+    graph: Graph, dead: Mapping[CapturedVariable, DeadCapture]
+) -> dict[CapturedVariable, DeadCapture]:
+    """Without what hangs below another dead value: it would go with that."""
+    if not dead:
+        return {}
+    values: NDArray[np.int64] = np.concatenate([each.values for each in dead.values()])
+    nearest = nearest_above(graph, values)
+    found: dict[CapturedVariable, DeadCapture] = {}
+    for variable, each in dead.items():
+        outer = nearest[graph.dominator[each.values]] < 0
+        if outer.any():
+            found[variable] = DeadCapture(each.contexts[outer], each.values[outer], each.keepers)
+    return found
