@@ -129,7 +129,7 @@ def _finding(series: Series, each: Unused, words: str, severity: Severity) -> Fi
     if located is None or not located.exact:
         return None
     keepers = each.names_of_keepers(series.scripts)
-    by = f" by {' and '.join(keepers)}" if keepers else ""
+    by = " and ".join(keepers) if keepers else "a function without a name"
     growing = severity is Severity.WARNING
     rate = growth_rate(each.rounds, series.requests) if growing else None
     points = zip(series.requests, each.sizes, each.counts, strict=True)
@@ -150,7 +150,7 @@ def _finding(series: Series, each: Unused, words: str, severity: Severity) -> Fi
         ),
         evidence=Evidence(
             EvidenceKind.DECLARATION,
-            f"`{located.name}` is declared here; its scope is kept{by}, which cannot use it",
+            f"`{located.name}` is declared here; its scope is kept by {by}, which cannot use it",
         ),
         preview="",
         fingerprint=fingerprint(CODE, located.scope, located.name),
