@@ -8,6 +8,7 @@ from leakline.leaks.accumulation import Accumulation, find_accumulation
 from leakline.leaks.detectors import (
     accumulating_closures,
     accumulating_instances,
+    detached_dom,
     duplicate_strings,
     growing_variable,
     large_retained,
@@ -32,14 +33,16 @@ def find_leaks(series: Series) -> tuple[Finding, ...]:
         piling = find_accumulation(series, growing)
     found, growing, piling = unused_capture.explain(series, growing, piling)
     slices, growing = sliced_string.explain(series, growing)
-    found += slices
+    elements, growing = detached_dom.explain(series, growing)
+    found += slices + elements
     found += growing_variable.detect(series, growing)
     found += accumulating_closures.detect(series, piling)
     found += accumulating_instances.detect(series, piling)
     for detect in (sliced_string.detect, large_retained.detect):
         found += _not_told(detect(series), found)
     warnings = [finding for finding in found if finding.severity is Severity.WARNING]
-    found += _not_told(duplicate_strings.detect(series), warnings)
+    for detect in (detached_dom.detect, duplicate_strings.detect):
+        found += _not_told(detect(series), warnings)
     return tuple(sorted(found, key=_rank))
 
 

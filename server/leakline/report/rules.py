@@ -56,6 +56,13 @@ RULES = {
         "Buffer.from(part).toString(), or bound what keeps it.",
         is_warning=True,
     ),
+    "detached-dom": Rule(
+        name="DetachedDom",
+        summary="Elements that are no longer in the document are kept from script.",
+        advice="Let go of an element when it is removed from the document, or keep it in a "
+        "WeakMap or a WeakRef.",
+        is_warning=True,
+    ),
     "duplicate-strings": Rule(
         name="DuplicateStrings",
         summary="The same long string is kept many times below one variable or field.",

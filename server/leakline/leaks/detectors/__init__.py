@@ -3,6 +3,7 @@
 from leakline.leaks.detectors import (
     accumulating_closures,
     accumulating_instances,
+    detached_dom,
     duplicate_strings,
     growing_variable,
     large_retained,
@@ -13,6 +14,7 @@ from leakline.leaks.detectors import (
 __all__ = [
     "accumulating_closures",
     "accumulating_instances",
+    "detached_dom",
     "duplicate_strings",
     "growing_variable",
     "large_retained",
