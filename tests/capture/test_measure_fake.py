@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import socket
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from leakline.errors import (
     InspectorUnreachable,
     LeaklineError,
     LoadFailed,
+    RecordingError,
     TargetGone,
     UsageError,
 )
@@ -203,6 +205,37 @@ async def test_hostile_messages_end_the_capture(
     async with FakeInspector(HeapProfiler_takeHeapSnapshot=hostile) as inspector:
         with pytest.raises(InspectorProtocolError, match=told):
             await run(inspector, server, tmp_path)
+    assert left_behind(tmp_path) == []
+
+
+async def test_message_of_a_gigabyte_is_refused_by_its_head(
+    server: WebServer, tmp_path: Path
+) -> None:
+    async def huge(client: Client, _: Message) -> None:
+        await client.send_raw(b"\x81\x7f" + (1 << 30).to_bytes(8, "big") + b"{")
+
+    async with FakeInspector(HeapProfiler_takeHeapSnapshot=huge) as inspector:
+        with pytest.raises(InspectorProtocolError, match="larger than 128 MiB"):
+            await asyncio.wait_for(run(inspector, server, tmp_path), timeout=10)
+    assert left_behind(tmp_path) == []
+
+
+async def test_endless_chunks_end_before_the_disk_is_full(
+    server: WebServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = 0
+
+    async def endless(client: Client, _: Message) -> None:
+        nonlocal sent
+        while True:
+            await client.send(chunk_event("x" * 100_000))
+            sent += 100_000
+
+    real = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: real._replace(free=(400 << 20) - sent))
+    async with FakeInspector(HeapProfiler_takeHeapSnapshot=endless) as inspector:
+        with pytest.raises(RecordingError, match="fills the disk"):
+            await asyncio.wait_for(run(inspector, server, tmp_path), timeout=60)
     assert left_behind(tmp_path) == []
 
 

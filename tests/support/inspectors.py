@@ -47,6 +47,11 @@ class Client:
         await asyncio.sleep(0.05)
         self.cut()
 
+    async def send_raw(self, data: bytes) -> None:
+        """Send bytes as they are, no frame around them."""
+        self._writer.write(data)
+        await self._writer.drain()
+
     def cut(self) -> None:
         """Reset the connection without a word."""
         self._writer.transport.abort()

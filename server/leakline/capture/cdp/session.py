@@ -3,7 +3,8 @@
 The Runtime domain is never enabled: while a client has it enabled, V8 keeps every object
 alive that was given to ``console.log``. wrangler enables it itself, so that its console is
 emptied before a snapshot, and passes ``Runtime.executionContextsCleared`` on after a reload;
-elsewhere a reload ends the connection or shows in a new debugger id.
+Vite's plugin keeps the isolate and loads the module's new version; elsewhere a reload ends the
+connection or shows in a new debugger id.
 """
 
 from __future__ import annotations
@@ -59,11 +60,14 @@ class Debugger:
 
     Attributes:
         scripts: The scripts parsed so far by id.
+        on_replaced: Called when a script comes whose URL another one had, of other text.
     """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.scripts: dict[int, ParsedScript] = {}
+        self.on_replaced: Callable[[], None] = lambda: None
+        self._hashes: dict[str, str] = {}
         connection.on("Debugger.scriptParsed", self._parsed)
 
     async def enable(self) -> str:
@@ -105,7 +109,17 @@ class Debugger:
             length=length if isinstance(length, int) and length > 0 else 0,
             language=_text(params, "scriptLanguage", where, default="JavaScript"),
         )
+        known = script.id in self.scripts
         self.scripts[script.id] = script
+        before = self._hashes.setdefault(script.url, script.hash)
+        if not known and script.url and before != script.hash:
+            self._hashes[script.url] = script.hash
+            self.on_replaced()
+
+    def forget(self) -> None:
+        """Forget every script: a new isolate counts its scripts from 1 again."""
+        self.scripts.clear()
+        self._hashes.clear()
 
 
 class HeapProfiler:
@@ -207,6 +221,7 @@ class Session:
         self.profiler = Profiler(connection)
         self.stops = Stops(connection)
         self.page = Page(connection)
+        self.debugger.on_replaced = self._replaced
         connection.on("Runtime.executionContextsCleared", self._cleared)
         connection.on("NodeRuntime.waitingForDisconnect", self._exiting)
 
@@ -247,8 +262,17 @@ class Session:
         del params
         self.reloads += 1
         self._debugger_id = ""
-        self.debugger.scripts.clear()  # the new isolate counts its scripts from 1 again
+        self.debugger.forget()
         self._connection.abandon(ReloadedError())
+
+    def _replaced(self) -> None:
+        """Notice that Vite put a module's new version beside the old one, in the same isolate.
+
+        Elsewhere the same URL with another text says nothing: a page has several scripts.
+        """
+        if self.alone and self._debugger_id:
+            self.reloads += 1
+            self._connection.abandon(ReloadedError())
 
     def _exiting(self, params: Params) -> None:
         del params

@@ -17,7 +17,7 @@ from leakline.errors import (
 
 # A chunk of a snapshot or the source of a bundle is far larger than the library's 1 MiB;
 # nothing real is larger than this.
-MAX_MESSAGE_BYTES = 512 << 20
+MAX_MESSAGE_BYTES = 128 << 20
 
 _OPEN_SECONDS = 10
 _CLOSE_SECONDS = 0.2  # wrangler never answers the goodbye
