@@ -63,6 +63,7 @@ def bundled_server(tmp_path: Path) -> Path:
     if not esbuild.is_file():
         pytest.skip(skips.NO_WRANGLER)
     project = Path(shutil.copytree(ROOT / "fixtures" / "bundled-server", tmp_path / "server"))
+    shutil.copy(EXAMPLES / "page-cache-worker" / "src" / "page-cache.ts", project / "src")
     options = ["--bundle", "--minify", "--sourcemap", "--platform=node", "--format=esm"]
     output = ["--outfile=dist/server.mjs", "--log-level=error"]
     subprocess.run([esbuild, "src/server.ts", *options, *output], cwd=project, check=True)
