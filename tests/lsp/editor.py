@@ -178,7 +178,7 @@ async def open_editor(
     converter.register_structure_hook(
         types.Command | types.CodeAction,
         lambda found, _: converter.structure(
-            found, types.Command if isinstance(found["command"], str) else types.CodeAction
+            found, types.Command if isinstance(found.get("command"), str) else types.CodeAction
         ),
     )
     editor = Editor(client, workspace)

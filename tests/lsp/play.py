@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from leakline.attribution.model import Evidence, EvidenceKind, Hop, SlotKind
+from leakline.config.project import ProjectConfig
 from leakline.errors import RecordingError
 from leakline.leaks.model import Finding, SeriesPoint, Severity
 from leakline.pipeline.model import Analysis
@@ -72,16 +73,17 @@ def lay_out(workspace: Path) -> None:
     (workspace / "user.js").write_text(USER, "utf-8")
 
 
-def record(workspace: Path, play: str, *, seconds: float = 0.0) -> Path:
+def record(workspace: Path, play: str, *, seconds: float = 0.0, title: str = "") -> Path:
     """Put a recording into the workspace whose analysis gives what ``play`` names."""
     workspace.mkdir(exist_ok=True)
     time.sleep(0.002)  # names go by the millisecond
-    with RecordingWriter(workspace, play) as writer:
-        with writer.snapshot() as sink:
-            sink.write("{}")
-        writer.add_round(sink, requests=400)
+    with RecordingWriter(workspace, title or play) as writer:
+        for number in range(1 if play == "one" else 2):
+            with writer.snapshot() as sink:
+                sink.write("{}")
+            writer.add_round(sink, requests=200 + 200 * number)
         (writer.path / NOTE).write_text(json.dumps({"play": play, "seconds": seconds}))
-        return writer.commit(Target(kind="node", title=play)).path
+        return writer.commit(Target(kind="node", title=title or play)).path
 
 
 def place(path: Path, text: str, marked: str, occurrence: int = 0) -> SourceLocation:
@@ -127,6 +129,29 @@ def growing(workspace: Path) -> Finding:
         evidence=Evidence(EvidenceKind.WRITE, "the only write to `responseText` that adds to it"),
         preview="tok-8843 in the ``` heap",
         fingerprint="0f3a",
+    )
+
+
+def gone(workspace: Path) -> Finding:
+    """The finding on ``responseText`` after its line was deleted from the file."""
+    found = growing(workspace)
+    assert found.location is not None
+    note = "the line is gone from the file since the snapshot"
+    return replace(found, location=replace(found.location, span=None, note=note))
+
+
+def bundled(workspace: Path) -> Finding:
+    """The finding on ``responseText`` whose source is known from the source map only."""
+    found = growing(workspace)
+    assert found.location is not None
+    assert found.declaration is not None
+    url, name = "webpack://play/src/index.js", "src/index.js"
+    declaration = replace(found.declaration, path=None, url=url, name=name)
+    return replace(
+        found,
+        location=replace(found.location, path=None, url=url, name=name),
+        declaration=declaration,
+        trace=(Hop("variable `responseText`", declaration, suspect=True),),
     )
 
 
@@ -190,7 +215,13 @@ def many(workspace: Path) -> tuple[Finding, ...]:
     )
 
 
-def analyze(recording: Recording, *, workspace: Path | None, on_progress: OnProgress) -> Analysis:
+def analyze(
+    recording: Recording,
+    *,
+    workspace: Path | None,
+    config: ProjectConfig,
+    on_progress: OnProgress,
+) -> Analysis:
     """Stand in for ``leakline.pipeline.analyze``."""
     note = json.loads((recording.path / NOTE).read_text())
     assert workspace is not None
@@ -206,6 +237,10 @@ def analyze(recording: Recording, *, workspace: Path | None, on_progress: OnProg
             findings = many(workspace)
         case "one":
             findings = (large(workspace),)
+        case "gone":
+            findings = (gone(workspace),)
+        case "bundled":
+            findings = (bundled(workspace),)
         case "mended":
             findings = ()
         case play:
@@ -217,5 +252,10 @@ def analyze(recording: Recording, *, workspace: Path | None, on_progress: OnProg
         snapshots=1 if note["play"] == "one" else 4,
         requests=400,
         heap_sizes=(1, 2, 3, 4),
-        notes=("a note on the analysis",),
+        notes=("a note on the analysis", *_overrides_note(config)),
+        contents={"webpack://play/src/index.js": INDEX},
     )
+
+
+def _overrides_note(config: ProjectConfig) -> tuple[str, ...]:
+    return (f"overrides: {dict(config.path_overrides)}",) if config.path_overrides else ()

@@ -220,6 +220,27 @@ async def test_a_single_snapshot_does_not_hide_known_growth(workspace: Path) -> 
         assert not any("no longer grows" in line for line in editor.log())
 
 
+async def test_after_a_restart_growth_stays_when_the_newest_recording_is_one_snapshot(
+    workspace: Path,
+) -> None:
+    play.record(workspace, "leak", title="seed")
+    play.record(workspace, "one", title="another")
+    play.record(workspace, "one", title="seed")
+    async with open_editor(workspace) as editor:
+        await until(lambda: any(line.endswith("-seed") for line in editor.log()))
+        await until(lambda: len(editor.diagnostics("index.js")) == 2)
+        await growth(editor, 6, WARNING)
+
+
+async def test_a_finding_whose_line_is_gone_is_the_files(workspace: Path) -> None:
+    play.record(workspace, "gone")
+    async with open_editor(workspace) as editor:
+        found = await editor.diagnostic("index.js")
+        assert found.range == types.Range(types.Position(0, 0), types.Position(0, 0))
+        assert found.message.endswith("(the line is gone from the file since the snapshot)")
+        assert found.severity == WARNING
+
+
 async def test_saving_one_folder_does_not_move_the_findings_of_another(
     workspace: Path, tmp_path: Path
 ) -> None:

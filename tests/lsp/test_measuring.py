@@ -188,6 +188,9 @@ async def test_code_actions_are_offered_where_they_help(workspace: Path) -> None
         on_finding = await editor.actions("index.js", 6, diagnostics=[finding])
         assert [(action.title, action.kind) for action in on_finding] == [
             (both[0], "quickfix"),
+            ("Leakline: Measure again to verify `responseText`", "quickfix"),
+            ("Leakline: Ignore `responseText` here", "quickfix"),
+            ("Leakline: Ignore `responseText` in the workspace", "quickfix"),
             (both[1], ""),
         ]
         assert list(on_finding[0].diagnostics or []) == [finding]
@@ -195,7 +198,31 @@ async def test_code_actions_are_offered_where_they_help(workspace: Path) -> None
         for kind in ("source.organizeImports", "source.fixAll", "refactor"):
             assert await editor.actions("index.js", 3, only=[kind]) == []
         fixes = await editor.actions("index.js", 6, diagnostics=[finding], only=["quickfix"])
-        assert [action.title for action in fixes] == both[:1]
+        assert [action.title for action in fixes] == [a.title for a in on_finding[:-1]]
+
+
+async def test_measuring_again_to_verify_tells_how_it_went(workspace: Path) -> None:
+    play.record(workspace, "leak")
+    async with open_editor(workspace, settings={"url": URL + "mended"}) as editor:
+        editor.open("index.js")
+        finding = await editor.diagnostic("index.js")
+        (verify,) = [
+            action
+            for action in await editor.actions("index.js", 6, diagnostics=[finding])
+            if "verify" in action.title
+        ]
+        assert verify.command is not None
+        arguments = (verify.command.arguments or [{}])[0]
+        answer = await editor.request("leakline/verify", **arguments, url=URL + "leak")
+        assert (answer.findings, answer.grows) == (2, True)
+        assert editor.messages() == ["`responseText` still grows: 10.0 kB, +25 B/request"]
+        await editor.run(verify.command)
+        await until(lambda: "`responseText` no longer grows" in editor.messages())
+        assert not editor.diagnostics("index.js")
+        assert "`responseText` no longer grows" in editor.log()
+        with pytest.raises(JsonRpcException) as caught:
+            await editor.request("leakline/verify", **arguments)
+        assert caught.value.message.startswith("this finding has gone")
 
 
 async def test_the_summary_lists_the_findings_where_they_are_now(workspace: Path) -> None:

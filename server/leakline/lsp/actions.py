@@ -1,29 +1,34 @@
-"""The two code actions, offered in every JavaScript and TypeScript file.
+"""The code actions: measuring and capturing in every file, and what can be done with a finding.
 
 Their kind decides where clients show them. VS Code leaves ``source.*`` out of the lightbulb,
 and lists ``refactor.*`` under its Refactor menu too, where measuring has no business. So on an
 ordinary line they have the empty kind: every lightbulb and every list of all actions shows
 them (VS Code under "More Actions…"), and no request for a certain kind does, on-save actions
 included. On a line with one of our diagnostics, measuring again is how one finds out whether
-it still holds: there it is a quick fix.
+it still holds: there it is a quick fix, and so is ignoring.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lsprotocol import types
 
+from leakline.leaks.model import Finding
 from leakline.lsp.diagnostics import SOURCE
+from leakline.lsp.ignore_edits import ignore_here, ignore_in_workspace
+from leakline.lsp.protocol import as_object
 from leakline.lsp.server import LeaklineServer
 
 MEASURE = "leakline.measure"
 CAPTURE = "leakline.capture"
+VERIFY = "leakline.verify"
 
 _TITLES = {
     MEASURE: "Leakline: Measure growth",
     CAPTURE: "Leakline: Capture heap snapshot",
 }
+_QUICK_FIX = types.CodeActionKind.QuickFix
 
 
 def register(server: LeaklineServer) -> None:
@@ -31,22 +36,49 @@ def register(server: LeaklineServer) -> None:
 
     @server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(
-            code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.Empty]
-        ),
+        types.CodeActionOptions(code_action_kinds=[_QUICK_FIX, types.CodeActionKind.Empty]),
     )
     def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
         ours = [d for d in params.context.diagnostics if d.source == SOURCE]
         uri = params.text_document.uri
         if ours:
-            kind = types.CodeActionKind.QuickFix
-            actions = [_action(MEASURE, uri, kind, ours)]
+            actions = [_action(MEASURE, uri, _QUICK_FIX, ours)]
+            for shown in ours:
+                fingerprint = as_object(shown.data).get("fingerprint")
+                finding = server.known.get(str(fingerprint))
+                if finding is not None:
+                    actions.extend(_on_finding(server, uri, finding, shown))
             if not params.context.only:
                 actions.append(_action(CAPTURE, uri, types.CodeActionKind.Empty, []))
         else:
             kind = types.CodeActionKind.Empty
             actions = [_action(command, uri, kind, []) for command in _TITLES]
         return [action for action in actions if _wanted(action, params.context.only)]
+
+
+def _on_finding(
+    server: LeaklineServer, uri: str, finding: Finding, shown: types.Diagnostic
+) -> Iterator[types.CodeAction]:
+    title = f"Leakline: Measure again to verify `{finding.root}`"
+    arguments = [{"uri": uri, "fingerprint": finding.fingerprint}]
+    yield types.CodeAction(
+        title=title,
+        kind=_QUICK_FIX,
+        diagnostics=[shown],
+        command=types.Command(title=title, command=VERIFY, arguments=arguments),
+    )
+    edits = {
+        "here": ignore_here(server, finding),
+        "in the workspace": ignore_in_workspace(server, finding),
+    }
+    for where, edit in edits.items():
+        if edit is not None:
+            yield types.CodeAction(
+                title=f"Leakline: Ignore `{finding.root}` {where}",
+                kind=_QUICK_FIX,
+                diagnostics=[shown],
+                edit=edit,
+            )
 
 
 def _action(

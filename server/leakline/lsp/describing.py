@@ -102,7 +102,7 @@ def _shortened(finding: Finding) -> list[int | None]:
 
 
 def _file_and_line(place: Place) -> str:
-    name = place.uri.rsplit("/", 1)[-1]
+    name = place.uri.partition("?")[0].rsplit("/", 1)[-1]
     return f"{name}:{place.span.start.line + 1}"
 
 

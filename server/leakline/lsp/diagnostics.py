@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from lsprotocol import types
 
@@ -24,23 +25,32 @@ _SEVERITIES = {
 
 
 class DiagnosticsPublisher:
-    """Keeps the client's diagnostics as they should be."""
+    """Keeps the client's diagnostics as they should be.
 
-    def __init__(self, server: LeaklineServer) -> None:
+    Args:
+        server: The server.
+        on_ignored: Called when the user has ignored findings or wants to see them again.
+    """
+
+    def __init__(self, server: LeaklineServer, on_ignored: Callable[[], object]) -> None:
         self._server = server
+        self._on_ignored = on_ignored
         # The URI under which each file's diagnostics were sent, by the file's key.
         self._sent: dict[str, str] = {}
         self._waiting: dict[str, asyncio.TimerHandle] = {}
 
     def publish_all(self) -> None:
         """Send all diagnostics, and take back what no longer holds."""
+        changed = self._server.ignored.look_again(self._server.known)
         for key in self._server.known.files() | set(self._sent):
-            self._publish(key)
+            self._publish_file(key)
+        if changed:
+            self._on_ignored()
 
     def publish_soon(self, document: OpenDocument) -> None:
         """Send a text's diagnostics once the typing pauses."""
         key = document.key
-        if key is None or (key not in self._sent and not self._server.known.standing_in(key)):
+        if key is None or not self._matters(key):
             return
         self.forget_timer(key)
         self._waiting[key] = asyncio.get_running_loop().call_later(
@@ -50,8 +60,11 @@ class DiagnosticsPublisher:
     def publish_now(self, document: OpenDocument) -> None:
         """Send a text's diagnostics, if it has any."""
         key = document.key
-        if key is not None and (key in self._sent or self._server.known.standing_in(key)):
+        if key is not None and self._matters(key):
             self._publish(key)
+
+    def _matters(self, key: str) -> bool:
+        return key in self._sent or bool(self._server.known.about(key))
 
     def forget_timer(self, key: str) -> None:
         """Drop a publication that waits."""
@@ -60,6 +73,16 @@ class DiagnosticsPublisher:
             timer.cancel()
 
     def _publish(self, key: str) -> None:
+        # A comment above a declaration may ignore what stands in another file.
+        server = self._server
+        changed = server.ignored.look_again(server.known.about(key))
+        others = {server.places.key(each.location) for each in changed if each.location}
+        for other in {key, *(other for other in others if other is not None)}:
+            self._publish_file(other)
+        if changed:
+            self._on_ignored()
+
+    def _publish_file(self, key: str) -> None:
         self.forget_timer(key)
         placed = place_findings(self._server, key)
         document = self._server.documents.of_file(key)
@@ -86,11 +109,11 @@ class DiagnosticsPublisher:
 
 
 def place_findings(server: LeaklineServer, key: str) -> list[tuple[Finding, Place]]:
-    """The findings of a file and where they stand now."""
+    """The findings of a file that are not ignored, and where they stand now."""
     placed = []
     for finding in server.known.standing_in(key):
         place = server.places.find(finding.location)
-        if place is not None:
+        if place is not None and finding not in server.ignored:
             placed.append((finding, place))
     return placed
 
@@ -99,7 +122,7 @@ def diagnostic(server: LeaklineServer, finding: Finding, place: Place) -> types.
     """The diagnostic of a finding that stands at a place."""
     return types.Diagnostic(
         range=place.range,
-        message=f"{finding.message} ({CHANGED})" if place.changed else finding.message,
+        message=_message(finding, place),
         severity=(
             types.DiagnosticSeverity.Hint if place.changed else _SEVERITIES[finding.severity]
         ),
@@ -108,6 +131,15 @@ def diagnostic(server: LeaklineServer, finding: Finding, place: Place) -> types.
         related_information=_related(server, finding) or None,
         data={"fingerprint": finding.fingerprint},
     )
+
+
+def _message(finding: Finding, place: Place) -> str:
+    location = finding.location
+    if place.changed:
+        return f"{finding.message} ({CHANGED})"
+    if location is not None and location.span is None and location.note:
+        return f"{finding.message} ({location.note})"
+    return finding.message
 
 
 def _related(server: LeaklineServer, finding: Finding) -> list[types.DiagnosticRelatedInformation]:

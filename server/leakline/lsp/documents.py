@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
+from leakline.lsp.sources import source_key
+
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -31,7 +33,8 @@ class OpenDocument:
 
     Attributes:
         uri: As the client writes it.
-        key: The file's :func:`file_key`; None when it is no file.
+        key: The file's :func:`file_key`, or the ``source_key`` of one of our own sources; None
+            when it is neither.
         version: The client's number of the text.
         text: The whole text.
     """
@@ -40,7 +43,7 @@ class OpenDocument:
         path = to_fs_path(item.uri) if item.uri.startswith("file:") else None
         self.uri = item.uri
         self.path = path
-        self.key = None if path is None else file_key(path)
+        self.key = source_key(item.uri) if path is None else file_key(path)
         self.version = item.version
         self.text = item.text
         self._lines: list[str] | None = None
@@ -115,5 +118,5 @@ class OpenDocuments:
         return self._by_uri.get(uri)
 
     def of_file(self, key: str) -> OpenDocument | None:
-        """The open text of a file, by :func:`file_key`."""
+        """The open text of a file or source, by its key."""
         return next((document for document in self if document.key == key), None)

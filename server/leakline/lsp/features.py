@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from leakline.lsp import actions, hover, lenses, lifecycle, measuring, summary
+from leakline.lsp import (
+    actions,
+    hover,
+    inlay_hints,
+    lenses,
+    lifecycle,
+    measuring,
+    source_content,
+    summary,
+)
 from leakline.lsp.diagnostics import DiagnosticsPublisher
 from leakline.lsp.recordings import RecordingLoader
+from leakline.lsp.refreshing import refresh_hints
 from leakline.lsp.server import LeaklineServer
 from leakline.lsp.status import StatusBar
 
@@ -12,12 +22,19 @@ from leakline.lsp.status import StatusBar
 def create_server() -> LeaklineServer:
     """A server with all its features, for one client."""
     server = LeaklineServer()
-    publisher = DiagnosticsPublisher(server)
     status = StatusBar(server)
+
+    def on_ignored() -> None:
+        status.settle()
+        refresh_hints(server)
+
+    publisher = DiagnosticsPublisher(server, on_ignored)
     loader = RecordingLoader(server, publisher, status)
     lifecycle.register(server, publisher, loader)
     hover.register(server)
     lenses.register(server)
+    inlay_hints.register(server)
+    source_content.register(server)
     actions.register(server)
     measuring.register(server, measuring.Measuring(server, loader, status))
     summary.register(server)

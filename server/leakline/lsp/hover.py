@@ -20,10 +20,10 @@ def register(server: LeaklineServer) -> None:
         if document is None:
             return None
         name = finder.at(document, from_position(params.position))
-        return None if name is None else _hover(server, name)
+        return None if name is None else _hover(server, document.uri, name)
 
 
-def _hover(server: LeaklineServer, name: Name) -> types.Hover:
+def _hover(server: LeaklineServer, uri: str, name: Name) -> types.Hover:
     markdown = _shows_markdown(server)
     rule = "\n\n---\n\n" if markdown else "\n\n"
     text = rule.join(
@@ -31,7 +31,7 @@ def _hover(server: LeaklineServer, name: Name) -> types.Hover:
             finding,
             server.places.find,
             markdown=markdown,
-            values=not server.settings.redact_values,
+            values=not server.settings_of(server.folder_of(uri)).redact_values,
         )
         for finding in name.findings
     )

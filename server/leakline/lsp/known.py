@@ -9,21 +9,24 @@ from pathlib import Path
 
 from leakline.leaks.model import Finding, Severity
 from leakline.lsp.places import Places
+from leakline.lsp.sources import SourceTexts
 from leakline.pipeline.model import Analysis
 
 
 @dataclass(slots=True)
 class _Index:
     by_fingerprint: dict[str, Finding] = field(default_factory=dict)
+    folders: dict[str, Path] = field(default_factory=dict)
     standing_in: defaultdict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
     declared_in: defaultdict[str, list[Finding]] = field(default_factory=lambda: defaultdict(list))
 
 
 class KnownLeaks:
-    """The findings that the editor shows."""
+    """The findings of each folder, ignored ones too: whether one is changes as one types."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, sources: SourceTexts) -> None:
         self._places = places
+        self._sources = sources
         self._analyses: dict[Path, Analysis] = {}
         self._index = _Index()
 
@@ -35,10 +38,9 @@ class KnownLeaks:
         """The newest analysis by workspace folder."""
         return self._analyses
 
-    @property
-    def warnings(self) -> int:
-        """How many findings are warnings."""
-        return sum(finding.severity is Severity.WARNING for finding in self)
+    def folder_of(self, finding: Finding) -> Path:
+        """The workspace folder that a finding is known of."""
+        return self._index.folders[finding.fingerprint]
 
     def put(self, folder: Path, analysis: Analysis | None) -> list[Finding]:
         """Take a folder's newest analysis; None when it has no recording any more.
@@ -48,15 +50,18 @@ class KnownLeaks:
         """
         before = self._analyses.pop(folder, None)
         if analysis is not None:
+            every = replace(analysis, findings=(*analysis.findings, *analysis.ignored), ignored=())
+            analysis = self._sources.adopt(folder, every)
             if before is not None and analysis.snapshots == 1:
                 analysis = self._with_growth_of(before, analysis)
             self._places.remember(analysis.findings)
             self._analyses[folder] = analysis
         index = _Index()
-        for known in self._analyses.values():
+        for owner, known in self._analyses.items():
             for finding in known.findings:
                 if index.by_fingerprint.setdefault(finding.fingerprint, finding) is not finding:
                     continue
+                index.folders[finding.fingerprint] = owner
                 if finding.location is not None:
                     key = self._places.key(finding.location)
                     if key is not None:
@@ -93,7 +98,7 @@ class KnownLeaks:
         return self._index.by_fingerprint.get(fingerprint)
 
     def files(self) -> set[str]:
-        """``file_key`` of each file that a diagnostic stands in."""
+        """Key of each file or source that a diagnostic stands in."""
         return set(self._index.standing_in)
 
     @property

@@ -22,6 +22,8 @@ def register(server: LeaklineServer) -> None:
             return []
         lenses = []
         for finding in server.known.declared_in(document.key):
+            if finding in server.ignored:
+                continue
             place = server.places.find(finding.declaration)
             if place is not None and not place.gone:
                 lenses.append(types.CodeLens(range=place.range, command=_command(finding)))

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+from pygls.uris import from_fs_path
 
+from leakline.config.project import FILE_NAME
 from leakline.lsp.diagnostics import DiagnosticsPublisher
+from leakline.lsp.documents import OpenDocument
 from leakline.lsp.recordings import RecordingLoader, watched_files_registration
+from leakline.lsp.refreshing import refresh_hints
 from leakline.lsp.server import LeaklineServer
 from leakline.lsp.settings import SECTION, Settings, read_settings
+from leakline.lsp.source_content import can_open
 
 
 def register(
@@ -23,9 +29,11 @@ def register(
         options = params.initialization_options
         server.initial_settings, server.complaint = read_settings(_section(options), Settings())
         server.settings = server.initial_settings
+        server.places.opens_sources = can_open(params.capabilities)
 
     @server.feature(types.INITIALIZED)
     def initialized(_params: types.InitializedParams) -> None:
+        loader.look_at_projects()
         server.background(_start(server, loader))
 
     @server.feature(types.SHUTDOWN)
@@ -34,7 +42,9 @@ def register(
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
-        publisher.publish_now(server.documents.open(params.text_document))
+        document = server.documents.open(params.text_document)
+        publisher.publish_now(document)
+        _look_at_project(document, loader)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(params: types.DidChangeTextDocumentParams) -> None:
@@ -42,15 +52,19 @@ def register(
         if document is not None:
             document.apply(params.content_changes, params.text_document.version)
             publisher.publish_soon(document)
+            _look_at_project(document, loader)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
         document = server.documents.close(params.text_document.uri)
         if document is not None:
+            server.places.closed(document)
             publisher.publish_now(document)
+            _look_at_project(document, loader)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     async def did_change_folders(_params: types.DidChangeWorkspaceFoldersParams) -> None:
+        await _ask_for_settings(server)
         await loader.look()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
@@ -60,7 +74,13 @@ def register(
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
         if not await _ask_for_settings(server):
-            _take_settings(server, _section(params.settings))
+            _take_settings(server, [_section(params.settings)], [])
+        refresh_hints(server)
+
+
+def _look_at_project(document: OpenDocument, loader: RecordingLoader) -> None:
+    if document.path is not None and Path(document.path).name == FILE_NAME:
+        loader.look_at_projects()
 
 
 async def _start(server: LeaklineServer, loader: RecordingLoader) -> None:
@@ -102,21 +122,41 @@ async def _ask_for_settings(server: LeaklineServer) -> bool:
         server.configured.set()
         return False
     server.configured.clear()
+    folders = server.folders
+    items = [types.ConfigurationItem(section=SECTION)]
+    items.extend(
+        types.ConfigurationItem(scope_uri=from_fs_path(str(folder)), section=SECTION)
+        for folder in folders
+    )
     try:
-        answer = await server.workspace_configuration_async(
-            types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
-        )
+        answer = await server.workspace_configuration_async(types.ConfigurationParams(items))
     except JsonRpcException as error:
         server.log(f"the client gives no settings: {error}")
         return True
     finally:
         server.configured.set()
-    _take_settings(server, answer[0] if answer else None)
+    _take_settings(server, list(answer or [None]), folders)
     return True
 
 
-def _take_settings(server: LeaklineServer, raw: object) -> None:
-    server.settings, complaint = read_settings(raw, server.initial_settings)
+def _take_settings(server: LeaklineServer, answers: list[object], folders: list[Path]) -> None:
+    """Take settings.
+
+    Args:
+        server: The server.
+        answers: The settings for no folder, then those for each folder.
+        folders: The folders.
+    """
+    server.settings, complaint = read_settings(answers[0], server.initial_settings)
+    complaints = [complaint] if complaint else []
+    server.folder_settings = {}
+    for folder, raw in zip(folders, answers[1:], strict=False):
+        if raw is not None:
+            settings, complaint = read_settings(raw, server.settings)
+            server.folder_settings[folder] = settings
+            if complaint:
+                complaints.append(complaint)
+    complaint = "; ".join(dict.fromkeys(complaints))
     # Clients send settings again and again; what is wrong is said once.
     if complaint and complaint != server.complaint:
         server.tell(complaint, types.MessageType.Warning)

@@ -12,11 +12,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from lsprotocol import types
 from pygls.uris import to_fs_path
 
 import leakline.capture
 from leakline.errors import LeaklineError, UsageError
-from leakline.lsp.actions import CAPTURE, MEASURE
+from leakline.lsp.actions import CAPTURE, MEASURE, VERIFY
+from leakline.lsp.describing import figures
 from leakline.lsp.protocol import OWN_METHODS, Json, RequestFailed, as_object
 from leakline.lsp.recordings import RecordingLoader
 from leakline.lsp.server import LeaklineServer
@@ -64,6 +66,22 @@ class Measuring:
             )
 
         return await self._record("Leakline: capturing a heap snapshot", params, run)
+
+    async def verify(self, params: Mapping[str, Json]) -> dict[str, Json]:
+        """Measure again and tell whether a finding still grows."""
+        fingerprint = str(params.get("fingerprint"))
+        finding = self._server.known.get(fingerprint)
+        if finding is None:
+            raise UsageError("this finding has gone", "a newer recording does not have it")
+        answer = await self.measure(params)
+        after = self._server.known.get(fingerprint)
+        if after is None:
+            self._server.tell(f"`{finding.root}` no longer grows")
+        else:
+            self._server.tell(
+                f"`{finding.root}` still grows: {figures(after)}", types.MessageType.Warning
+            )
+        return {**answer, "grows": after is not None}
 
     async def analyze(self, params: Mapping[str, Json]) -> dict[str, Json]:
         """Analyse a recording, or snapshot files, and show the findings as the folder's."""
@@ -132,7 +150,9 @@ class Measuring:
     async def _settings(self, params: Mapping[str, Json]) -> Settings:
         # A measurement may be asked for before the client has said what is set.
         await self._server.configured.wait()
-        settings, wrong = read_settings(params, self._server.settings)
+        folder = self._folder(params)
+        self._loader.look_at_projects()
+        settings, wrong = read_settings(params, self._server.settings_of(folder))
         if wrong:
             raise UsageError(wrong)
         return settings
@@ -177,5 +197,7 @@ def register(server: LeaklineServer, measuring: Measuring) -> None:
     request("measure", measuring.measure)
     request("capture", measuring.capture)
     request("analyze", measuring.analyze)
+    request("verify", measuring.verify)
     command(MEASURE, measuring.measure)
     command(CAPTURE, measuring.capture)
+    command(VERIFY, measuring.verify)

@@ -13,7 +13,12 @@ from pygls.uris import from_fs_path
 from leakline.leaks.model import Finding
 from leakline.lsp.carrying import LineMap
 from leakline.lsp.documents import OpenDocument, OpenDocuments, file_key, split_lines
+from leakline.lsp.sources import SourceTexts, source_key
+from leakline.pipeline.locations import locations_of
 from leakline.positions import Position, SourceLocation, Span
+
+# Compared by identity: an open text makes new ones with each edit.
+Lines = Sequence[str]
 
 # A larger file is a bundle that nobody edits: its places are taken as they are.
 _MOST_BYTES = 4_000_000
@@ -26,8 +31,8 @@ class Place:
     """A location as the client sees it.
 
     Attributes:
-        uri: The file's URI, the client's own where the file is open.
-        key: The file's ``file_key``.
+        uri: The file's or source's URI, the client's own where it is open.
+        key: Its ``file_key`` or ``source_key``.
         span: Where in the file's present text.
         changed: Whether the text there is another than when the heap was captured.
         gone: Whether the line was deleted.
@@ -61,12 +66,24 @@ def from_position(position: types.Position) -> Position:
 
 
 class Places:
-    """Carries locations from the files as they were analysed to the texts as they are."""
+    """Carries locations from the files as they were analysed to the texts as they are.
 
-    def __init__(self, documents: OpenDocuments) -> None:
+    Args:
+        documents: The open texts.
+        sources: The texts that are no files.
+
+    Attributes:
+        opens_sources: Whether the client can open what is no file.
+    """
+
+    def __init__(self, documents: OpenDocuments, sources: SourceTexts) -> None:
+        self.opens_sources = False
         self._documents = documents
-        self._analysed: dict[str, tuple[str, ...]] = {}
-        self._maps: dict[str, tuple[OpenDocument, int, LineMap]] = {}
+        self._sources = sources
+        self._analysed: dict[str, Lines] = {}
+        # The texts of closed files that were saved since.
+        self._saved: dict[str, Lines] = {}
+        self._maps: dict[str, tuple[Lines, LineMap]] = {}
         self._keys: dict[str, str] = {}
 
     def remember(self, findings: Iterable[Finding]) -> None:
@@ -74,23 +91,45 @@ class Places:
 
         The findings' spans are spans of these texts.
         """
+        findings = list(findings)
         for path in _paths(findings):
             key = self._keys[path] = file_key(path)
-            self._maps.pop(key, None)
-            lines = _read_lines(Path(path))
-            if lines is None:
-                self._analysed.pop(key, None)
-            else:
-                self._analysed[key] = lines
+            self._remember(key, _read_lines(Path(path)))
+        for uri in _source_uris(findings):
+            text = self._sources.text(uri)
+            source = source_key(uri)
+            assert source is not None
+            self._remember(source, None if text is None else tuple(split_lines(text)))
+
+    def _remember(self, key: str, lines: Lines | None) -> None:
+        self._maps.pop(key, None)
+        self._saved.pop(key, None)
+        if lines is None:
+            self._analysed.pop(key, None)
+        else:
+            self._analysed[key] = lines
+
+    def closed(self, document: OpenDocument) -> None:
+        """Take the text that a file has now that it is not open any more."""
+        key, path = document.key, document.path
+        if key is None or path is None or key not in self._analysed:
+            return
+        lines = _read_lines(Path(path))
+        if lines is None or lines == self._analysed[key]:
+            self._saved.pop(key, None)
+        else:
+            self._saved[key] = lines
 
     def forget_others(self, findings: Iterable[Finding]) -> None:
         """Let go of all texts but those that findings point into."""
+        findings = list(findings)
         paths = _paths(findings)
         self._keys = {path: key for path, key in self._keys.items() if path in paths}
-        keys = set(self._keys.values())
-        for texts in (self._analysed, self._maps):
+        keys = {*self._keys.values(), *map(source_key, _source_uris(findings))}
+        for texts in (self._analysed, self._saved, self._maps):
             for key in [key for key in texts if key not in keys]:
                 del texts[key]
+        self._sources.forget_others(findings)
 
     def are_current(self, finding: Finding) -> bool:
         """Whether the files that a finding points into have the text that it was made for."""
@@ -100,28 +139,38 @@ class Places:
         )
 
     def key(self, location: SourceLocation) -> str | None:
-        """The ``file_key`` of a location's file."""
+        """The key of a location's file or source; None where the client can open neither."""
         if location.path is None:
-            return None
+            return source_key(location.url) if self.opens_sources else None
         return self._keys.get(location.path) or file_key(location.path)
 
-    def find(self, location: SourceLocation | None) -> Place | None:
-        """Where a location is now; None when it is in no file of this machine."""
-        if location is None or location.path is None:
-            return None
-        key = self.key(location)
-        assert key is not None
+    def lines(self, key: str) -> Lines | None:
+        """The present lines of a file or source that findings point into."""
         document = self._documents.of_file(key)
-        uri = document.uri if document is not None else from_fs_path(location.path)
+        if document is not None:
+            return document.lines
+        return self._saved.get(key) or self._analysed.get(key)
+
+    def find(self, location: SourceLocation | None) -> Place | None:
+        """Where a location is now; None when the client cannot open it."""
+        key = None if location is None else self.key(location)
+        if location is None or key is None:
+            return None
+        document = self._documents.of_file(key)
+        uri: str | None
+        if document is not None:
+            uri = document.uri
+        else:
+            uri = location.url if location.path is None else from_fs_path(location.path)
         assert uri is not None
         if location.span is None:
             return Place(uri, key, _FILE_START, changed=False, gone=False)
         analysed = self._analysed.get(key)
-        lines = analysed if document is None else document.lines
-        if document is None or analysed is None:
+        lines = self.lines(key)
+        if analysed is None or lines is None or lines is analysed:
             span, changed, gone = location.span, False, False
         else:
-            carried = self._map(key, document, analysed).carry(location.span)
+            carried = self._map(key, lines, analysed).carry(location.span)
             span, changed, gone = carried.span, carried.changed, carried.gone
         if location.line_text and lines is not None:
             # What counts is the text that was captured; the file may have had another one
@@ -131,13 +180,13 @@ class Places:
             changed = other if one_line else changed or other
         return Place(uri, key, span, changed=changed, gone=gone)
 
-    def _map(self, key: str, document: OpenDocument, analysed: Sequence[str]) -> LineMap:
+    def _map(self, key: str, lines: Lines, analysed: Lines) -> LineMap:
         known = self._maps.get(key)
-        if known is not None and known[0] is document and known[1] == document.version:
-            return known[2]
-        lines = LineMap(analysed, document.lines)
-        self._maps[key] = (document, document.version, lines)
-        return lines
+        if known is not None and known[0] is lines:
+            return known[1]
+        carried = LineMap(analysed, lines)
+        self._maps[key] = (lines, carried)
+        return carried
 
 
 def _line_is(lines: Sequence[str], line: int, text: str) -> bool:
@@ -148,20 +197,18 @@ def _paths(findings: Iterable[Finding]) -> set[str]:
     return {
         location.path
         for finding in findings
-        for location in _locations(finding)
+        for location in locations_of(finding)
         if location.path is not None
     }
 
 
-def _locations(finding: Finding) -> Iterable[SourceLocation]:
-    if finding.location is not None:
-        yield finding.location
-    if finding.declaration is not None:
-        yield finding.declaration
-    yield from finding.other_writes
-    for hop in finding.trace:
-        if hop.location is not None:
-            yield hop.location
+def _source_uris(findings: Iterable[Finding]) -> set[str]:
+    return {
+        location.url
+        for finding in findings
+        for location in locations_of(finding)
+        if location.path is None and source_key(location.url) is not None
+    }
 
 
 def _read_lines(path: Path) -> tuple[str, ...] | None:

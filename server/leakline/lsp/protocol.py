@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import Any
 
 from cattrs import Converter
@@ -13,6 +13,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import JsonRPCRequestMessage, LanguageServerProtocol, lsp_method
 
 from leakline.errors import LeaklineError
+from leakline.lsp.sources import SCHEME
 
 OWN_METHODS = "leakline/"
 
@@ -45,6 +46,17 @@ class LeaklineProtocol(LanguageServerProtocol):
         self.ended = asyncio.Event()
         self.exit_code = 1
         super().__init__(server, converter)
+
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(
+        self, params: types.InitializeParams
+    ) -> Generator[Any, Any, types.InitializeResult]:
+        """Tell the client of the requests that pygls does not know how to announce."""
+        result = yield from super().lsp_initialize(params)
+        workspace = result.capabilities.workspace
+        if workspace is not None:
+            workspace.text_document_content = types.TextDocumentContentOptions(schemes=[SCHEME])
+        return result
 
     @lsp_method(types.EXIT)
     def lsp_exit(self, *_: object) -> None:  # type: ignore[override]

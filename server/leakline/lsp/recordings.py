@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lsprotocol import types
 
 from leakline.config import DATA_DIRECTORY, RECORDINGS_DIRECTORY
+from leakline.config.project import FILE_NAME
 from leakline.errors import LeaklineError
 from leakline.lsp.diagnostics import DiagnosticsPublisher
+from leakline.lsp.refreshing import refresh_hints
+from leakline.lsp.series import series_before
 from leakline.lsp.server import LeaklineServer
 from leakline.lsp.status import StatusBar
 from leakline.pipeline.model import Analysis
 from leakline.progress import OnProgress, Progress
 from leakline.recording import find_recordings
 
-WATCHED = f"**/{DATA_DIRECTORY}/{RECORDINGS_DIRECTORY}/*/recording.json"
+WATCHED = (
+    f"**/{DATA_DIRECTORY}/{RECORDINGS_DIRECTORY}/*/recording.json",
+    f"**/{FILE_NAME}",
+)
 
 # For clients that watch no files, and for recordings that the editor hides from its watcher.
 _POLL_SECONDS = 2.0
@@ -33,6 +41,8 @@ class RecordingLoader:
         self._status = status
         # The recording last taken up for each folder, well or not; None: it has none.
         self._taken: dict[Path, Path | None] = {}
+        # What is shown for each folder, and the path overrides that it was analysed with.
+        self._shown: dict[Path, tuple[Path | list[Path], Mapping[str, str]]] = {}
         self._looking = asyncio.Lock()
 
     async def watch(self) -> None:
@@ -47,6 +57,7 @@ class RecordingLoader:
 
         A measurement's own recording is left to it.
         """
+        self.look_at_projects()
         if self._status.measuring:
             return
         async with self._looking:
@@ -54,6 +65,7 @@ class RecordingLoader:
             for folder in list(self._taken):
                 if folder not in folders:
                     del self._taken[folder]
+                    self._shown.pop(folder, None)
                     self._show(folder, None)
             for folder in folders:
                 try:
@@ -61,15 +73,44 @@ class RecordingLoader:
                 except LeaklineError as error:
                     self._server.tell_error(error)
 
+    def look_at_projects(self) -> None:
+        """Take what the folders' ``.leakline.toml`` say now."""
+        server = self._server
+        changed = server.projects.look(server.folders)
+        for folder in changed:
+            server.text_document_publish_diagnostics(
+                types.PublishDiagnosticsParams(
+                    uri=server.projects.uri_of(folder),
+                    diagnostics=server.projects.diagnostics(folder),
+                )
+            )
+        if changed:
+            self._publisher.publish_all()
+
     async def _look_in(self, folder: Path) -> None:
         recordings = find_recordings(folder)
         newest = recordings[0] if recordings else None
-        if self._taken.get(folder) == newest:
+        if self._taken.get(folder) != newest or folder not in self._taken:
+            await self._take(folder, recordings)
             return
-        if newest is None:
+        shown, overrides = self._shown.get(folder, (None, {}))
+        if shown is not None and overrides != self._server.settings_of(folder).path_overrides:
+            self._server.log("the path overrides have changed: analysing again")
+            await self.load(folder, shown, self._status.analyzing)
+
+    async def _take(self, folder: Path, recordings: list[Path]) -> None:
+        if not recordings:
             self._taken[folder] = None
+            self._shown.pop(folder, None)
             self._show(folder, None)
             return
+        newest = recordings[0]
+        if folder not in self._server.known.analyses:
+            series = series_before(recordings)
+            if series is not None:
+                # One snapshot cannot tell what grows; the series before it can.
+                self._server.log(f"loading {series}")
+                await self.load(folder, series, self._status.analyzing)
         self._server.log(f"loading {newest}")
         await self.load(folder, newest, self._status.analyzing)
 
@@ -86,12 +127,18 @@ class RecordingLoader:
         Raises:
             LeaklineError: It cannot be analysed.
         """
-        if isinstance(recording, Path):
-            self._taken[folder] = recording
+        recordings = find_recordings(folder)
+        self._taken[folder] = recordings[0] if recordings else None
+        settings = self._server.settings_of(folder)
+        self._shown[folder] = (recording, settings.path_overrides)
+        config = replace(
+            self._server.projects.config_of(folder),
+            path_overrides=settings.path_overrides or None,
+        )
         on_progress(Progress("reading the recording", 0.0))
         try:
             analysis = await self._server.worker.analyze(
-                recording, workspace=folder, on_progress=on_progress
+                recording, workspace=folder, config=config, on_progress=on_progress
             )
         finally:
             self._status.settle()
@@ -105,13 +152,8 @@ class RecordingLoader:
             for note in analysis.notes:
                 self._server.log(note)
         self._publisher.publish_all()
-        self._refresh_lenses()
+        refresh_hints(self._server)
         self._status.settle()
-
-    def _refresh_lenses(self) -> None:
-        workspace = self._server.client_capabilities.workspace
-        if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
-            self._server.workspace_code_lens_refresh(None)
 
 
 def watched_files_registration() -> types.Registration:
@@ -120,6 +162,6 @@ def watched_files_registration() -> types.Registration:
         id="leakline-recordings",
         method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
         register_options=types.DidChangeWatchedFilesRegistrationOptions(
-            watchers=[types.FileSystemWatcher(glob_pattern=WATCHED)]
+            watchers=[types.FileSystemWatcher(glob_pattern=pattern) for pattern in WATCHED]
         ),
     )

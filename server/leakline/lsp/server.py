@@ -14,11 +14,15 @@ from pygls.uris import to_fs_path
 
 from leakline import __version__
 from leakline.errors import LeaklineError
+from leakline.leaks.model import Severity
 from leakline.lsp.documents import OpenDocuments, file_key
+from leakline.lsp.ignoring import IgnoredFindings
 from leakline.lsp.known import KnownLeaks
 from leakline.lsp.places import Places
+from leakline.lsp.projects import Projects
 from leakline.lsp.protocol import LeaklineProtocol
 from leakline.lsp.settings import Settings
+from leakline.lsp.sources import SourceTexts
 from leakline.worker import AnalysisWorker
 
 _log = logging.getLogger(__name__)
@@ -28,13 +32,17 @@ class LeaklineServer(LanguageServer):
     """One client's server.
 
     Attributes:
-        settings: What the user has set.
+        settings: What the user has set, where no folder says otherwise.
+        folder_settings: What the user has set for single folders.
         initial_settings: What ``initializationOptions`` set; the base of ``settings``.
         complaint: What was wrong with the settings last sent; empty when nothing was.
         configured: Set while no answer about the settings is awaited from the client.
         documents: The texts that are open.
+        sources: The texts that findings point into and that are no files.
         places: Where findings are in them.
         known: The newest findings.
+        projects: What the folders' ``.leakline.toml`` say.
+        ignored: Which findings are ignored.
         worker: Analyses recordings.
     """
 
@@ -48,12 +56,16 @@ class LeaklineServer(LanguageServer):
             protocol_cls=LeaklineProtocol,
         )
         self.settings = Settings()
+        self.folder_settings: dict[Path, Settings] = {}
         self.initial_settings = Settings()
         self.complaint = ""
         self.configured = asyncio.Event()
         self.documents = OpenDocuments()
-        self.places = Places(self.documents)
-        self.known = KnownLeaks(self.places)
+        self.sources = SourceTexts()
+        self.places = Places(self.documents, self.sources)
+        self.known = KnownLeaks(self.places, self.sources)
+        self.projects = Projects(self.documents)
+        self.ignored = IgnoredFindings(self.known, self.places, self.projects)
         self.worker = AnalysisWorker()
         self._background: set[asyncio.Task[None]] = set()
 
@@ -76,6 +88,21 @@ class LeaklineServer(LanguageServer):
             if around:
                 return max(around, key=lambda folder: len(folder.parts))
         return folders[0] if folders else None
+
+    def settings_of(self, folder: Path | None) -> Settings:
+        """What the user has set for a folder, then what its ``.leakline.toml`` says."""
+        settings = self.settings
+        if folder is not None:
+            settings = self.folder_settings.get(folder, settings)
+        return settings.with_project(self.projects.config_of(folder))
+
+    @property
+    def warnings(self) -> int:
+        """How many findings are warnings that are not ignored."""
+        return sum(
+            finding.severity is Severity.WARNING and finding not in self.ignored
+            for finding in self.known
+        )
 
     def background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run something beside the requests. It is cancelled when the server ends."""

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from leakline.config import DEFAULT_INSPECTOR, DEFAULT_REQUESTS, DEFAULT_ROUNDS
+from leakline.config.project import ProjectConfig
+from leakline.config.values import (
+    INSPECTOR,
+    PATH_OVERRIDES,
+    REQUESTS,
+    ROUNDS,
+    SWITCH,
+    URL,
+    Value,
+)
 
 SECTION = "leakline"
-
-_MAX_REQUESTS = 1_000_000
-_MAX_ROUNDS = 100
-_HOST_AND_PORT = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[^\s\[\]/:]+):\d{1,5}")
-_WEB_SOCKET = re.compile(r"wss?://\S+")
-_HTTP = re.compile(r"https?://[^\s/]+\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Settings:
         requests: Requests per round.
         rounds: Rounds after the warm-up.
         redact_values: Whether values from the heap are kept out of hovers.
+        inlay_hints: Whether size and growth stand behind the declarations too.
+        path_overrides: ``sourceMapPathOverrides``; the debugger's own where empty.
     """
 
     url: str = "http://127.0.0.1:8787/{i}"
@@ -34,42 +40,43 @@ class Settings:
     requests: int = DEFAULT_REQUESTS
     rounds: int = DEFAULT_ROUNDS
     redact_values: bool = True
+    inlay_hints: bool = False
+    path_overrides: Mapping[str, str] = field(default_factory=dict)
 
+    def with_project(self, config: ProjectConfig) -> Settings:
+        """What a project says counts where the user has set nothing else.
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    name: str
-    accepts: Callable[[object], bool]
-    wanted: str
-
-
-def _whole_number(top: int) -> Callable[[object], bool]:
-    def accepts(value: object) -> bool:
-        return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= top
-
-    return accepts
-
-
-def _text(*patterns: re.Pattern[str]) -> Callable[[object], bool]:
-    def accepts(value: object) -> bool:
-        return isinstance(value, str) and any(p.fullmatch(value) for p in patterns)
-
-    return accepts
+        Editors send the defaults along, so a setting that is its default is one that is not set.
+        """
+        said: dict[str, Any] = {
+            "url": config.url,
+            "inspect": config.inspector,
+            "requests": config.requests,
+            "rounds": config.rounds,
+            "path_overrides": config.path_overrides,
+        }
+        unset = Settings()
+        return replace(
+            self,
+            **{
+                name: value
+                for name, value in said.items()
+                if value is not None and getattr(self, name) == getattr(unset, name)
+            },
+        )
 
 
 # By the name that the user writes.
-_RULES = {
-    "url": _Rule("url", _text(_HTTP), "an http:// or https:// URL"),
-    "inspect": _Rule("inspect", _text(_HOST_AND_PORT, _WEB_SOCKET), "HOST:PORT or a ws:// URL"),
-    "requests": _Rule(
-        "requests", _whole_number(_MAX_REQUESTS), f"a whole number from 1 to {_MAX_REQUESTS}"
-    ),
-    "rounds": _Rule(
-        "rounds", _whole_number(_MAX_ROUNDS), f"a whole number from 1 to {_MAX_ROUNDS}"
-    ),
-    "redactValues": _Rule("redact_values", lambda value: isinstance(value, bool), "true or false"),
+_RULES: Mapping[str, tuple[str, Value]] = {
+    "url": ("url", URL),
+    "inspect": ("inspect", INSPECTOR),
+    "requests": ("requests", REQUESTS),
+    "rounds": ("rounds", ROUNDS),
+    "redactValues": ("redact_values", SWITCH),
+    "inlayHints": ("inlay_hints", SWITCH),
+    "sourceMapPathOverrides": ("path_overrides", PATH_OVERRIDES),
 }
-assert {rule.name for rule in _RULES.values()} == {field.name for field in fields(Settings)}
+assert {name for name, _ in _RULES.values()} == {field.name for field in fields(Settings)}
 
 
 def read_settings(raw: object, base: Settings) -> tuple[Settings, str]:
@@ -88,14 +95,14 @@ def read_settings(raw: object, base: Settings) -> tuple[Settings, str]:
     if not isinstance(raw, Mapping):
         return base, f"the settings under {SECTION} must be an object; they are left out"
     settings, wrong = base, []
-    for key, rule in _RULES.items():
+    for key, (name, wanted) in _RULES.items():
         value = raw.get(key)
         if value is None:
             continue
-        if rule.accepts(value):
-            settings = replace(settings, **{rule.name: value})
+        if wanted.accepts(value):
+            settings = replace(settings, **{name: value})
         else:
-            used = getattr(base, rule.name)
-            shown = str(used).lower() if isinstance(used, bool) else used
-            wrong.append(f"{SECTION}.{key} must be {rule.wanted} ({shown} is used)")
+            used = getattr(base, name)
+            shown = str(used).lower() if isinstance(used, bool) else used or "none"
+            wrong.append(f"{SECTION}.{key} must be {wanted.wanted} ({shown} is used)")
     return settings, "; ".join(wrong)

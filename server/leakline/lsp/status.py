@@ -35,7 +35,7 @@ class StatusBar:
         """Say what is known while nothing runs."""
         if self.measuring:
             return
-        leaks = self._server.known.warnings
+        leaks = self._server.warnings
         if leaks:
             self._send("findings", f"{leaks} leak{'' if leaks == 1 else 's'}")
         elif self._server.known.analyses:
@@ -44,7 +44,7 @@ class StatusBar:
             self._send("idle", "no recording yet")
 
     def _send(self, state: State, text: str) -> None:
-        status = (state, self._server.known.warnings, text)
+        status = (state, self._server.warnings, text)
         if status == self._sent:
             return
         self._sent = status

@@ -27,7 +27,14 @@ def register(server: LeaklineServer) -> None:
                 }
                 for folder, analysis in server.known.analyses.items()
             ],
-            "findings": [_finding(server, finding) for finding in server.known],
+            "findings": [
+                _finding(server, finding)
+                for finding in server.known
+                if finding not in server.ignored
+            ],
+            "ignored": [
+                _finding(server, finding) for finding in server.known if finding in server.ignored
+            ],
         }
 
 

@@ -59,7 +59,10 @@ def _serve(request: Request, replies: BinaryIO) -> Reply:
 
     try:
         return leakline.pipeline.analyze(
-            _load(request.paths), workspace=request.workspace, on_progress=report
+            _load(request.paths),
+            workspace=request.workspace,
+            config=request.config,
+            on_progress=report,
         )
     except LeaklineError as error:
         return error

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from leakline.config.project import ProjectConfig
 from leakline.errors import LeaklineError
 from leakline.pipeline.model import Analysis
 from leakline.progress import Progress
@@ -27,10 +28,12 @@ class Request:
     Attributes:
         paths: One recording, or snapshot files oldest first.
         workspace: The workspace whose files the findings should point into, where known.
+        config: What the workspace says about itself.
     """
 
     paths: tuple[Path, ...]
     workspace: Path | None
+    config: ProjectConfig
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from leakline.config.project import ProjectConfig
 from leakline.errors import LeaklineError, WorkerError
 from leakline.pipeline.model import Analysis
 from leakline.progress import OnProgress, Progress
@@ -20,6 +21,8 @@ _log = logging.getLogger(__name__)
 # -P: the child is often started in the user's workspace, which must not become a place that
 # modules are imported from.
 _COMMAND = (sys.executable, "-P", "-m", "leakline.worker")
+
+_DEFAULTS = ProjectConfig()
 
 
 class AnalysisWorker:
@@ -55,6 +58,7 @@ class AnalysisWorker:
         recording: Path | Sequence[Path],
         *,
         workspace: Path | None,
+        config: ProjectConfig = _DEFAULTS,
         on_progress: OnProgress,
     ) -> Analysis:
         """Analyse a recording in the child.
@@ -62,6 +66,7 @@ class AnalysisWorker:
         Args:
             recording: A recording's directory, or snapshot files oldest first.
             workspace: The workspace whose files the findings should point into.
+            config: What the workspace says about itself.
             on_progress: Called on the event loop.
 
         Raises:
@@ -69,7 +74,8 @@ class AnalysisWorker:
             WorkerError: The child could not start, died, or met an error nobody foresaw.
         """
         paths = (recording,) if isinstance(recording, Path) else tuple(recording)
-        request = pack(Request(tuple(path.absolute() for path in paths), workspace))
+        absolute = tuple(path.absolute() for path in paths)
+        request = pack(Request(absolute, workspace, config))
         async with self._turn:
             child = await self._living_child()
             try:

@@ -1,0 +1,90 @@
+"""Sources that are no files on this machine, under a URI scheme of their own.
+
+Their texts came with the program, in its source maps or as its scripts. Clients that can show
+such documents (LSP 3.18's ``workspace/textDocumentContent``, or our own
+``leakline/sourceContent``) open them read-only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from hashlib import blake2s
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from leakline.leaks.model import Finding
+from leakline.pipeline.locations import locations_of
+from leakline.pipeline.model import Analysis
+from leakline.positions import SourceLocation
+
+SCHEME = "leakline-source"
+
+_Move = Callable[[SourceLocation], SourceLocation]
+
+
+def source_key(uri: str) -> str | None:
+    """One name for a source, however a client escapes its URI; None for any other URI."""
+    parts = urlsplit(uri)
+    return f"{SCHEME}:{parts.query}" if parts.scheme == SCHEME else None
+
+
+class SourceTexts:
+    """The texts that findings point into and that are no files."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+
+    def adopt(self, folder: Path, analysis: Analysis) -> Analysis:
+        """Keep an analysis' texts, and give its locations in them the URIs to open them by.
+
+        Args:
+            folder: The workspace folder.
+            analysis: Its analysis.
+        """
+        uris: dict[str, str] = {}
+
+        def moved(location: SourceLocation) -> SourceLocation:
+            text = analysis.contents.get(location.url)
+            if location.path is not None or text is None:
+                return location
+            if location.url not in uris:
+                said = "\0".join((str(folder), location.url, text))
+                digest = blake2s(said.encode("utf-8", "replace"), digest_size=8).hexdigest()
+                name = [part for part in location.name.split("/") if part not in ("", ".", "..")]
+                uri = f"{SCHEME}:/{quote('/'.join(name) or 'source.js', errors='replace')}?{digest}"
+                uris[location.url] = uri
+                key = source_key(uri)
+                assert key is not None
+                self._texts[key] = text
+            return replace(location, url=uris[location.url])
+
+        return replace(
+            analysis,
+            findings=tuple(_with_locations(finding, moved) for finding in analysis.findings),
+            contents={},
+        )
+
+    def text(self, uri: str) -> str | None:
+        """The text behind a URI; None when it is not known any more."""
+        key = source_key(uri)
+        return None if key is None else self._texts.get(key)
+
+    def forget_others(self, findings: Iterable[Finding]) -> None:
+        """Let go of all texts but those that findings point into."""
+        used = {source_key(each.url) for finding in findings for each in locations_of(finding)}
+        self._texts = {key: text for key, text in self._texts.items() if key in used}
+
+
+def _with_locations(finding: Finding, moved: _Move) -> Finding:
+    if all(moved(location) is location for location in locations_of(finding)):
+        return finding
+    return replace(
+        finding,
+        location=finding.location and moved(finding.location),
+        declaration=finding.declaration and moved(finding.declaration),
+        other_writes=tuple(moved(location) for location in finding.other_writes),
+        trace=tuple(
+            replace(hop, location=hop.location and moved(hop.location)) for hop in finding.trace
+        ),
+    )
