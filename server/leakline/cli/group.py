@@ -18,6 +18,7 @@ _COMMANDS = {
     "measure": ("measure", "Send requests to a program and show what grows."),
     "capture": ("capture", "Take one snapshot of a program into a recording."),
     "analyze": ("analyze", "Show what grows in a recording or .heapsnapshot files."),
+    "heap": ("heap", "Answer questions about a heap snapshot."),
     "targets": ("targets", "List the inspectors that answer on this machine."),
     "demo": ("demonstration", "Show the leak in a recording of a real Worker."),
     "lsp": ("lsp", "Serve an editor."),

@@ -18,6 +18,7 @@ from leakline.heap import kernels
 from leakline.heap.columns import Columns
 from leakline.heap.engine import view
 from leakline.heap.meta import Meta
+from leakline.heap.shapes import group_by_names
 from leakline.heap.strings import StringTable
 from leakline.heap.tables import Location, Locations
 
@@ -62,16 +63,33 @@ class ClassTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class Interface:
+    """A set of property names that is common enough among plain objects to be a class.
+
+    Attributes:
+        name: ``{a, b}``.
+        properties: The names.
+        size: How many names.
+    """
+
+    name: str
+    properties: frozenset[str]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Classes:
     """Every node's class.
 
     Attributes:
         keys: The classes.
         class_of: int32 per node: index into ``keys``.
+        interfaces: What plain objects were told apart by.
     """
 
     keys: tuple[ClassKey, ...]
     class_of: NDArray[np.int32]
+    interfaces: tuple[Interface, ...]
 
 
 def propagated_detachedness(
@@ -120,9 +138,19 @@ def classify(
     strings: StringTable,
     locations: Locations,
     detachedness: NDArray[np.uint8],
+    interfaces: tuple[Interface, ...] | None = None,
 ) -> Classes:
-    """Give every node its class, as Chrome DevTools does."""
-    return _Classifier(columns, meta, strings).classes(locations, detachedness)
+    """Give every node its class, as Chrome DevTools does.
+
+    Args:
+        columns: The file's columns.
+        meta: Its format.
+        strings: Its strings.
+        locations: The places of its constructors.
+        detachedness: What :func:`propagated_detachedness` gave.
+        interfaces: Those of another snapshot, to group both alike; None for this one's own.
+    """
+    return _Classifier(columns, meta, strings).classes(locations, detachedness, interfaces)
 
 
 class _Classifier:
@@ -135,10 +163,15 @@ class _Classifier:
         self._names: dict[str, int] = {}
         self._name_of = np.empty(columns.node_type.size, np.int32)
 
-    def classes(self, locations: Locations, detachedness: NDArray[np.uint8]) -> Classes:
+    def classes(
+        self,
+        locations: Locations,
+        detachedness: NDArray[np.uint8],
+        interfaces: tuple[Interface, ...] | None,
+    ) -> Classes:
         self._name_by_type()
         self._name_by_constructor(detachedness)
-        self._name_by_properties()
+        interfaces = self._name_by_properties(interfaces)
         keys = [ClassKey(name) for name in self._names]
         class_of = self._name_of
         is_object = self._columns.node_type == self._meta.node_type("object")
@@ -156,7 +189,7 @@ class _Classifier:
             for row in order[starts].tolist():
                 name, column, line, script_id = (int(part[row]) for part in parts)
                 keys.append(ClassKey(keys[name].name, Location(script_id, line, column)))
-        return Classes(tuple(keys), class_of)
+        return Classes(tuple(keys), class_of, interfaces)
 
     def _number(self, name: str) -> int:
         return self._names.setdefault(name, len(self._names))
@@ -189,20 +222,27 @@ class _Classifier:
                 number[name] = self._number(_element(before + self._strings[name]))
             self._name_of[chosen] = number[names]
 
-    def _name_by_properties(self) -> None:
-        """Tell plain objects apart: DevTools' ``inferInterfaceDefinitions``."""
+    def _name_by_properties(
+        self, interfaces: tuple[Interface, ...] | None
+    ) -> tuple[Interface, ...]:
+        """Tell plain objects apart: DevTools' ``inferInterfaceDefinitions``.
+
+        Returns:
+            The interfaces used: those given, else those found.
+        """
         columns, meta = self._columns, self._meta
         plain_name = self._strings.index("Object")
         if plain_name is None:
-            return
+            return interfaces or ()
         plain = (columns.node_type == meta.node_type("object")) & (columns.node_name == plain_name)
         nodes = np.flatnonzero(plain).astype(np.int32)
         if nodes.size == 0:
-            return
+            return interfaces or ()
         shape_of, counts, names = self._shapes(nodes)
-        interfaces = _interfaces(names, counts.tolist(), nodes.size)
+        if interfaces is None:
+            interfaces = _interfaces(names, counts.tolist(), nodes.size)
         if not interfaces:
-            return
+            return ()
         search = _InterfaceSearch(interfaces)
         plain_class = self._number("Object")
         number = np.full(len(names), plain_class, np.int32)
@@ -211,6 +251,7 @@ class _Classifier:
             if found is not None:
                 number[shape] = self._number(found)
         self._name_of[nodes] = number[shape_of]
+        return interfaces
 
     def _shapes(
         self, nodes: NDArray[np.int32]
@@ -218,41 +259,22 @@ class _Classifier:
         """Group plain objects by their property names: group, count, names in order."""
         columns = self._columns
         kind = self._meta.edge_type("property")
-        slots = np.full(1 << (2 * nodes.size - 1).bit_length(), -1, np.int32)
-        example = np.empty(nodes.size, np.int32)
-        shape_of = np.empty(nodes.size, np.int32)
-        shapes = int(
-            kernels.group_shapes(
-                view(columns.first_edge),
-                view(columns.edge_type),
-                view(columns.edge_name_or_index),
-                kind,
-                view(nodes),
-                view(slots),
-                view(example),
-                view(shape_of),
-            )
-        )
+        shape_of, example = group_by_names(columns, kind, nodes)
         decoded: dict[int, str] = {}
         names: list[list[str]] = []
-        for node in nodes[example[:shapes]].tolist():
+        for node in nodes[example].tolist():
             edges = slice(int(columns.first_edge[node]), int(columns.first_edge[node + 1]))
             own = columns.edge_name_or_index[edges][columns.edge_type[edges] == kind].tolist()
             for name in own:
                 if name not in decoded:
                     decoded[name] = self._strings[name]
             names.append([decoded[name] for name in own])
-        return shape_of, np.bincount(shape_of, minlength=shapes), names
+        return shape_of, np.bincount(shape_of, minlength=example.size), names
 
 
-@dataclass(frozen=True, slots=True)
-class _Interface:
-    name: str
-    properties: frozenset[str]
-    size: int
-
-
-def _interfaces(names: list[list[str]], counts: list[int], plain_objects: int) -> list[_Interface]:
+def _interfaces(
+    names: list[list[str]], counts: list[int], plain_objects: int
+) -> tuple[Interface, ...]:
     """Choose the property lists that are common enough to be classes, commonest first."""
     candidates: dict[str, tuple[list[str], int]] = {}
     for own, count in zip(names, counts, strict=True):
@@ -273,18 +295,16 @@ def _interfaces(names: list[list[str]], counts: list[int], plain_objects: int) -
             candidates[text + "}"] = (known[0], known[1] + count)
     least = max(2, plain_objects / 1000)
     common = sorted(candidates.items(), key=lambda item: -item[1][1])
-    return [
-        _Interface(name, frozenset(own), len(own))
-        for name, (own, count) in common
-        if count >= least
-    ]
+    return tuple(
+        Interface(name, frozenset(own), len(own)) for name, (own, count) in common if count >= least
+    )
 
 
 class _InterfaceSearch:
     """Finds the interface with the most properties that an object has all of."""
 
-    def __init__(self, interfaces: list[_Interface]) -> None:
-        self._by_property: dict[str, list[_Interface]] = {}
+    def __init__(self, interfaces: tuple[Interface, ...]) -> None:
+        self._by_property: dict[str, list[Interface]] = {}
         taken: set[frozenset[str]] = set()
         # Stable: of two with as many properties the commoner one stays first.
         for one in sorted(interfaces, key=lambda one: -one.size):
@@ -295,7 +315,7 @@ class _InterfaceSearch:
 
     def best(self, properties: list[str]) -> str | None:
         own = set(properties)
-        best: _Interface | None = None
+        best: Interface | None = None
         for name in own:
             for one in self._by_property.get(name, ()):
                 if best is not None and one.size < best.size:
@@ -309,6 +329,64 @@ class _InterfaceSearch:
         return None if best is None else best.name
 
 
+@dataclass(frozen=True, slots=True)
+class GroupSums:
+    """The nodes of each group that have a size, added up; all int64 but ``distance``, int32.
+
+    Attributes:
+        count: Per group: how many there are.
+        shallow: Per group: bytes of their own.
+        retained: Per group: bytes that would go with all of them.
+        distance: Per group: the smallest distance of any.
+    """
+
+    count: NDArray[np.int64]
+    shallow: NDArray[np.int64]
+    retained: NDArray[np.int64]
+    distance: NDArray[np.int32]
+
+
+def sum_groups(
+    group_of: NDArray[np.int32],
+    groups: int,
+    shallow: NDArray[np.int64],
+    retained: NDArray[np.int64],
+    distance: NDArray[np.int32],
+    dominated: tuple[NDArray[np.int32], NDArray[np.int32]],
+) -> GroupSums:
+    """Add up the nodes of each group; what one of a group keeps another does not keep again.
+
+    Args:
+        group_of: int32 per node, from 0 to below ``groups``.
+        groups: How many groups there are.
+        shallow: Per node.
+        retained: Per node.
+        distance: Per node.
+        dominated: First dominated per node, dominated nodes.
+    """
+    sums = GroupSums(
+        count=np.zeros(groups, np.int64),
+        shallow=np.zeros(groups, np.int64),
+        retained=np.zeros(groups, np.int64),
+        distance=np.full(groups, np.iinfo(np.int32).max, np.int32),
+    )
+    kernels.sum_classes(
+        view(group_of),
+        view(shallow),
+        view(retained),
+        view(distance),
+        view(dominated[0]),
+        view(dominated[1]),
+        view(np.empty(2 * group_of.size + 1, np.int32)),
+        view(np.zeros(groups, np.uint8)),
+        view(sums.count),
+        view(sums.shallow),
+        view(sums.retained),
+        view(sums.distance),
+    )
+    return sums
+
+
 def total_classes(
     classes: Classes,
     shallow: NDArray[np.int64],
@@ -317,32 +395,16 @@ def total_classes(
     dominated: tuple[NDArray[np.int32], NDArray[np.int32]],
 ) -> tuple[ClassTotal, ...]:
     """Add up the nodes of each class, largest retained size first."""
-    count = len(classes.keys)
-    counts, shallow_sizes, retained_sizes = (np.zeros(count, np.int64) for _ in range(3))
-    distances = np.full(count, np.iinfo(np.int32).max, np.int32)
-    kernels.sum_classes(
-        view(classes.class_of),
-        view(shallow),
-        view(retained),
-        view(distance),
-        view(dominated[0]),
-        view(dominated[1]),
-        view(np.empty(2 * classes.class_of.size + 1, np.int32)),
-        view(np.zeros(count, np.uint8)),
-        view(counts),
-        view(shallow_sizes),
-        view(retained_sizes),
-        view(distances),
-    )
-    present = np.flatnonzero(counts)
-    order = present[np.argsort(-retained_sizes[present], kind="stable")]
+    sums = sum_groups(classes.class_of, len(classes.keys), shallow, retained, distance, dominated)
+    present = np.flatnonzero(sums.count)
+    order = present[np.argsort(-sums.retained[present], kind="stable")]
     return tuple(
         ClassTotal(
             classes.keys[one],
-            int(counts[one]),
-            int(shallow_sizes[one]),
-            int(retained_sizes[one]),
-            int(distances[one]),
+            int(sums.count[one]),
+            int(sums.shallow[one]),
+            int(sums.retained[one]),
+            int(sums.distance[one]),
         )
         for one in order.tolist()
     )

@@ -13,8 +13,10 @@ from leakline.heap.allocations import Allocations
 from leakline.heap.classes import (
     Classes,
     ClassTotal,
+    GroupSums,
     classify,
     propagated_detachedness,
+    sum_groups,
     total_classes,
 )
 from leakline.heap.columns import Columns
@@ -256,6 +258,33 @@ class Graph:
     def classes(self) -> Classes:
         """Every node's class, as in DevTools' Summary."""
         return classify(self.columns, self.meta, self.strings, self.locations, self.detachedness)
+
+    def classes_like(self, other: Classes) -> Classes:
+        """Every node's class, plain objects told apart as in another snapshot."""
+        return classify(
+            self.columns,
+            self.meta,
+            self.strings,
+            self.locations,
+            self.detachedness,
+            other.interfaces,
+        )
+
+    def sums_of(self, group_of: NDArray[np.int32], groups: int) -> GroupSums:
+        """Add up the nodes of each group.
+
+        Args:
+            group_of: int32 per node, from 0 to below ``groups``.
+            groups: How many groups there are.
+        """
+        return sum_groups(
+            group_of,
+            groups,
+            self.shallow_size,
+            self.retained_size,
+            self.distance,
+            self._dominated,
+        )
 
     @cached_property
     def class_totals(self) -> tuple[ClassTotal, ...]:
