@@ -10,6 +10,9 @@ from accuracy.programs import Program, Runtime
 
 _JUDGED = ("found", "root", "line")
 
+# What stands below this heading in docs/accuracy.md is written by peers/run.py.
+PEERS_HEADING = "## What other tools say of the same recordings\n"
+
 
 @dataclass(frozen=True)
 class Result:
@@ -115,8 +118,9 @@ def _share(part: int, whole: int) -> str:
     return f"{part / whole:6.1%}" if whole else "     -"
 
 
-def page(results: Sequence[Result]) -> str:
-    """The text of ``docs/accuracy.md``."""
+def page(results: Sequence[Result], old: str) -> str:
+    """The text of ``docs/accuracy.md``, with the peers' section of the old one."""
+    _, heading, peers = old.partition(PEERS_HEADING)
     ordered = sorted(results, key=lambda r: (not r.program.leaks, r.program.name, r.runtime.name))
     leaking = [result for result in ordered if result.program.leaks]
     healthy = [result for result in ordered if not result.program.leaks]
@@ -150,6 +154,7 @@ def page(results: Sequence[Result]) -> str:
             "|---|---|---|---|---|",
             *(_healthy_row(result) for result in healthy),
             "",
+            heading + peers,
         ]
     )
 

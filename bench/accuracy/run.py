@@ -36,6 +36,7 @@ from leakline.recording import Recording, load_recording  # noqa: E402
 from report import Result, line, page, summary  # noqa: E402
 
 AT_ONCE = 2
+PAGE = ROOT / "docs/accuracy.md"
 
 
 def free_port() -> int:
@@ -146,7 +147,8 @@ def main() -> int:
     results = asyncio.run(run_all(chosen, options))
     print(summary(results))
     if options.write:
-        (ROOT / "docs/accuracy.md").write_text(page(results), "utf-8")
+        text = PAGE.read_text("utf-8") if PAGE.exists() else ""
+        PAGE.write_text(page(results, text), "utf-8")
     return 0 if all(result.is_right for result in results) else 1
 
 

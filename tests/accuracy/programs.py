@@ -6,8 +6,7 @@ import asyncio
 import json
 import os
 import shutil
-import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +32,7 @@ _HEADLESS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-quic",
+    "--user-data-dir=.chromium",  # below the program's copy, where it runs
 )
 
 
@@ -186,7 +186,8 @@ def _arguments(program: Program, runtime: Runtime, port: int, inspector: int) ->
         case "deno":
             return [here, "run", "--quiet", "--allow-all", at, *rest]
         case "page":
-            return [here, *_HEADLESS, f"--remote-debugging-port={inspector}", *_page(rest, port)]
+            page = f"http://127.0.0.1:{port}/{rest[0]}"
+            return [here, *_HEADLESS, f"--remote-debugging-port={inspector}", page]
         case "wrangler":
             return [
                 here,
@@ -198,11 +199,6 @@ def _arguments(program: Program, runtime: Runtime, port: int, inspector: int) ->
             ]
         case _:
             raise ValueError(f"{program.name}: nothing is known of {what}")
-
-
-def _page(arguments: Sequence[str], port: int) -> list[str]:
-    profile = tempfile.mkdtemp(prefix="leakline-profile-")
-    return [f"--user-data-dir={profile}", f"http://127.0.0.1:{port}/{arguments[0]}"]
 
 
 def traffic(program: Program, port: int, requests: int) -> LoadPlan | PageActions:

@@ -1,7 +1,8 @@
 """What MemLab's find-leaks says of the recordings that Leakline analysed.
 
     python bench/accuracy/run.py --keep /tmp/recordings
-    python bench/accuracy/peers/run.py /tmp/recordings
+    python bench/accuracy/peers/run.py /tmp/recordings           prints it
+    python bench/accuracy/peers/run.py /tmp/recordings --write   … and writes docs/accuracy.md
 
 Its three snapshots are the one after the warm-up, the one after the first round and the last
 one. Per leaking program: how many leaks it tells, whether the growing variable's name stands
@@ -15,16 +16,20 @@ import json
 import re
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[2] / "tests"))
+ROOT = HERE.parents[2]
+sys.path[:0] = [str(ROOT / "tests"), str(HERE.parent)]
 
 from accuracy.programs import ExpectedFinding, Program, load_programs  # noqa: E402
 from accuracy.runtimes import find_runtimes  # noqa: E402
 from leakline.recording import Recording, load_recording  # noqa: E402
+from report import PEERS_HEADING  # noqa: E402
 
+PAGE = ROOT / "docs/accuracy.md"
 MODES = ((), ("--trace-all-objects",))
 LINE = re.compile(r"\.(?:[cm]?js|tsx?):\d+")
 SECONDS = 60
@@ -39,22 +44,19 @@ def kept(directory: Path, program: Program) -> Recording | None:
 def leak_traces(recording: Recording, mode: tuple[str, ...]) -> list[str] | None:
     """MemLab's traces, as JSON text each; None when it fails or takes a minute."""
     snapshots = [taken.snapshot for taken in recording.rounds]
-    try:
-        run = subprocess.run(
-            [
-                str(find_runtimes()["node24"].executable),
-                str(HERE / "memlab.mjs"),
-                *(str(snapshots[i]) for i in (0, 1, -1)),
-                *mode,
-            ],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=SECONDS,
-        )
-        return [json.dumps(each) for each in json.loads(run.stdout)]
-    except (subprocess.SubprocessError, ValueError):
-        return None
+    with tempfile.NamedTemporaryFile(suffix=".json") as output:
+        command = [
+            str(find_runtimes()["node24"].executable),
+            str(HERE / "memlab.mjs"),
+            *(str(snapshots[i]) for i in (0, 1, -1)),
+            output.name,
+            *mode,
+        ]
+        try:
+            subprocess.run(command, capture_output=True, check=True, timeout=SECONDS)
+        except subprocess.SubprocessError:
+            return None
+        return [json.dumps(each) for each in json.loads(output.read())]
 
 
 def names_it(traces: list[str], expected: ExpectedFinding) -> bool:
@@ -66,6 +68,7 @@ def names_it(traces: list[str], expected: ExpectedFinding) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("recordings", type=Path)
+    parser.add_argument("--write", action="store_true", help="the section in docs/accuracy.md")
     options = parser.parse_args()
     totals: Counter[str] = Counter()
     for program in load_programs():
@@ -73,23 +76,59 @@ def main() -> None:
         if recording is None:
             continue
         totals["programs"] += 1
-        cells: list[str] = []
-        for mode in MODES:
-            title = " ".join(mode) or "by default"
-            traces = leak_traces(recording, mode)
-            if traces is None:
-                cells.append("failed")
-                continue
-            named = names_it(traces, program.findings[0])
-            lines = any(LINE.search(trace) for trace in traces)
-            totals[f"{title}: leaks told"] += bool(traces)
-            totals[f"{title}: the variable's name in a trace"] += named
-            totals[f"{title}: a line"] += lines
-            told = "names it" if named else "does not name it"
-            cells.append(f"{len(traces):4} leaks, {told:16} {'a line' if lines else 'no line'}")
+        cells = [
+            _told(leak_traces(recording, mode), program.findings[0], " ".join(mode), totals)
+            for mode in MODES
+        ]
         print(f"{program.name:34} {' | '.join(cells)}", flush=True)
-    for what, count in totals.items():
-        print(f"{what:60} {count:3}")
+    print("\n".join(f"{what:60} {count:3}" for what, count in totals.items()))
+    if options.write:
+        own = PAGE.read_text("utf-8").partition(PEERS_HEADING)[0]
+        PAGE.write_text(own + PEERS_HEADING + section(totals), "utf-8")
+
+
+def _told(
+    traces: list[str] | None, expected: ExpectedFinding, mode: str, totals: Counter[str]
+) -> str:
+    if traces is None:
+        totals[f"failed {mode}"] += 1
+        return "failed"
+    named = names_it(traces, expected)
+    line = any(LINE.search(trace) for trace in traces)
+    totals[f"told {mode}"] += bool(traces)
+    totals[f"named {mode}"] += named
+    totals[f"line {mode}"] += line
+    told = "names it" if named else "does not name it"
+    return f"{len(traces):4} leaks, {told:16} {'a line' if line else 'no line'}"
+
+
+def section(totals: Counter[str]) -> str:
+    """The text below ``PEERS_HEADING``."""
+    rows = [
+        f"| MemLab `find-leaks{' ' * bool(mode)}{mode}` | "
+        + " | ".join(str(totals[f"{what} {mode}"]) for what in ("told", "named", "line", "failed"))
+        + " |"
+        for mode in (" ".join(each) for each in MODES)
+    ]
+    return f"""
+Of {totals["programs"]} leaking programs, on three of each recording's snapshots (written by
+`bench/accuracy/peers/run.py RECORDINGS --write`):
+
+| tool | tells of a leak | a trace has the growing variable's name | a line | failed, or took 60 s |
+|---|---|---|---|---|
+{chr(10).join(rows)}
+
+MemLab looks for what pages leak: detached elements and unmounted components. Told to trace all
+objects, it shows heap edges from the root to one object of each group, Node's own among them.
+The user goes on from there to a search for the variable's name in the code.
+
+Chrome DevTools' comparison view lists constructors with what is new, deleted and left over
+between two snapshots: some sixty `Object`s, as many `(string)`s and `Array`s, Node's own
+objects among them. The user opens a constructor, picks an object, reads its retainers up to a
+`Context`, and searches the code for the variable that the edge names. In the retainers a
+function has its line; a variable, a field or a `Map` has none, nor has the statement that
+adds to it. Growth per request is not shown.
+"""
 
 
 if __name__ == "__main__":
