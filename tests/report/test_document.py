@@ -26,7 +26,7 @@ def test_the_whole_document(report: ReportInput) -> None:
         "requests": 400,
         "heapSizes": [4_100_000, 4_120_000, 4_130_000, 4_200_000],
         "notes": ["the source map of vendor.js could not be read"],
-        "summary": {"warnings": 1, "information": 0},
+        "summary": {"warnings": 1, "information": 0, "ignored": 0},
     }
     assert finding["code"] == "growing-variable"
     assert finding["severity"] == "warning"
@@ -77,7 +77,7 @@ def test_unknown_is_null_and_every_field_is_there(
     assert set(document["findings"][0]) == set(document["findings"][1])
     assert document["findings"][0]["location"] is None
     assert document["findings"][0]["growthBytesPerRequest"] is None
-    assert document["summary"] == {"warnings": 1, "information": 1}
+    assert document["summary"] == {"warnings": 1, "information": 1, "ignored": 0}
 
 
 def test_a_minified_line_is_left_out(report: ReportInput, growing: Finding) -> None:

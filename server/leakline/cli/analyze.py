@@ -10,6 +10,7 @@ from leakline.cli.inputs import load_inputs
 from leakline.cli.options import report_options
 from leakline.cli.output import Destination
 from leakline.cli.progress import ProgressBar
+from leakline.config.project import read_project_config
 from leakline.pipeline import analyze
 
 
@@ -50,6 +51,9 @@ def command(
     destination.check()
     recording = load_inputs(paths, requests)
     workspace = None if recording.workspace is not None else Path.cwd()
+    project = read_project_config(workspace or recording.workspace or Path.cwd())
     with ProgressBar() as bar:
-        analysis = analyze(recording, workspace=workspace, on_progress=bar.part(0.0, 1.0))
+        analysis = analyze(
+            recording, workspace=workspace, config=project, on_progress=bar.part(0.0, 1.0)
+        )
     return destination.write(analysis)

@@ -11,6 +11,8 @@ from leakline.cli.interruption import run
 from leakline.cli.options import inspect_option, keep_option
 from leakline.cli.printing import write_out
 from leakline.cli.progress import ProgressBar
+from leakline.cli.project import given_or_said
+from leakline.config.project import read_project_config
 from leakline.report.places import relative_path
 from leakline.report.untrusted import visible
 
@@ -25,6 +27,7 @@ def command(inspector: str, keep: int) -> int:
     series: see `leakline measure`.
     """
     workspace = Path.cwd()
+    inspector = given_or_said("inspector", inspector, read_project_config(workspace).inspector)
     with ProgressBar() as bar:
         recording = run(
             capture(

@@ -13,8 +13,10 @@ from leakline.cli.interruption import run
 from leakline.cli.options import inspect_option, keep_option, report_options
 from leakline.cli.output import Destination
 from leakline.cli.progress import ProgressBar
+from leakline.cli.project import given_or_said
 from leakline.cli.traffic import TrafficOptions, traffic_options, traffic_plan
 from leakline.config import DEFAULT_ROUNDS
+from leakline.config.project import read_project_config
 from leakline.pipeline import analyze
 from leakline.recording import Recording
 from leakline.report.places import relative_path
@@ -55,12 +57,17 @@ def command(
     """Send requests to a program, or watch its traffic, and show what grows.
 
     COMMAND is started, its inspector awaited, and ended afterwards; without it the program
-    has to run already. The recording is kept below .leakline in the working directory.
+    has to run already. The recording is kept below .leakline in the working directory. What is
+    not given is taken from the directory's .leakline.toml.
     """
     destination = Destination(report_format, output)
     destination.check()
     workspace = Path.cwd()
-    load = traffic_plan(traffic)
+    project = read_project_config(workspace)
+    inspector = given_or_said("inspector", inspector, project.inspector)
+    rounds = given_or_said("rounds", rounds, project.rounds)
+    traffic["requests"] = given_or_said("requests", traffic["requests"], project.requests)
+    load = traffic_plan(traffic, url=project.url)
     with ProgressBar() as bar:
         recording = run(
             measure_program(
@@ -73,7 +80,12 @@ def command(
                 on_progress=bar.part(0.0, _CAPTURED),
             )
         )
-        analysis = analyze(recording, workspace=workspace, on_progress=bar.part(_CAPTURED, 1.0))
+        analysis = analyze(
+            recording,
+            workspace=workspace,
+            config=project,
+            on_progress=bar.part(_CAPTURED, 1.0),
+        )
     place = relative_path(str(recording.path), str(workspace)) or str(recording.path)
     return destination.write(
         analysis, notes=(*_error_notes(recording), f"the recording is {place}")

@@ -94,6 +94,7 @@ def report_input(analysis: Analysis) -> ReportInput:
         heap_sizes=analysis.heap_sizes,
         notes=analysis.notes,
         base=str(Path.cwd()),
+        ignored=len(analysis.ignored),
         version=__version__,
     )
 

@@ -143,8 +143,12 @@ def traffic_options(command: _Command) -> _Command:
     return command
 
 
-def traffic_plan(options: TrafficOptions) -> Plan:
+def traffic_plan(options: TrafficOptions, *, url: str | None = None) -> Plan:
     """Gives what makes a round.
+
+    Args:
+        options: What was given.
+        url: Where requests go when nothing was given that makes a round.
 
     Raises:
         click.UsageError: Nothing makes one, or two things that exclude each other.
@@ -159,7 +163,9 @@ def traffic_plan(options: TrafficOptions) -> Plan:
         "--observe": options["observe"] is not None,
     }
     chosen = [name for name, there in given.items() if there]
-    if not chosen:
+    if not chosen and url is not None:
+        options["urls"] = (url,)
+    elif not chosen:
         raise click.MissingParameter(param_hint="'--url'", param_type="option")
     if len(chosen) > 1:
         raise click.UsageError(f"{' and '.join(chosen)} cannot be given together")

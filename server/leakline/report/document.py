@@ -36,6 +36,7 @@ def render_json(report: ReportInput) -> str:
         "summary": {
             "warnings": report.warnings,
             "information": len(report.findings) - report.warnings,
+            "ignored": report.ignored,
         },
         "findings": [_finding(finding, report.base) for finding in report.findings],
     }

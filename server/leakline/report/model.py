@@ -23,6 +23,7 @@ class ReportInput:
         base: Absolute path of the directory that paths are shown relative to; None shows them
             whole.
         version: Leakline's version.
+        ignored: How many findings are left out since the user ignores them.
     """
 
     findings: tuple[Finding, ...]
@@ -35,6 +36,7 @@ class ReportInput:
     notes: tuple[str, ...] = ()
     base: str | None = None
     version: str = ""
+    ignored: int = 0
 
     @property
     def warnings(self) -> int:

@@ -167,6 +167,8 @@ def _summary(report: ReportInput, paint: Painter) -> str:
         parts.append("no growth found")
     if remarks:
         parts.append(_plural(remarks, "remark"))
+    if report.ignored:
+        parts.append(f"{report.ignored} ignored")
     verdict = ", ".join(parts) or "nothing found"
     style = Style.WARNING if warnings else Style.GOOD
     return f"{paint(verdict, style)} {_measured(report)}"
