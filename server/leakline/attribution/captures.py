@@ -79,6 +79,24 @@ class DeadCapture:
         )
 
 
+def context_sizes(slots: Slots) -> dict[int, int]:
+    """Bytes that the Contexts of each of the user's scopes retain.
+
+    Contexts that hang below each other count more than once: a bound, not a sum.
+
+    Returns:
+        Object id of the scope's ScopeInfo -> bytes.
+    """
+    graph = slots.graph
+    witnesses = slots.contexts.witnesses
+    contexts = np.fromiter(witnesses, np.int64, len(witnesses))
+    infos, row = np.unique(_internal_targets(graph, "scope_info")[contexts], return_inverse=True)
+    total = np.zeros(infos.size, dtype=np.int64)
+    np.add.at(total, row, graph.retained_size[contexts])
+    pairs = zip(infos.tolist(), total.tolist(), strict=True)
+    return {int(graph.node_id[info]): size for info, size in pairs if info >= 0}
+
+
 class Captures:
     """Who can reach which Context in one snapshot.
 
@@ -98,22 +116,6 @@ class Captures:
         self._reached, self._by = self._reach()
         self._info = _internal_targets(self._graph, "scope_info")
         self._v8 = V8Scopes(self._graph, self._contexts)
-
-    def sizes(self) -> dict[int, int]:
-        """Bytes that the Contexts of each scope retain: object id of its ScopeInfo -> bytes.
-
-        Contexts that hang below each other count more than once: a bound, not a sum.
-        """
-        contexts = np.unique(self._reached)
-        infos, row = np.unique(self._info[contexts], return_inverse=True)
-        total = np.zeros(infos.size, dtype=np.int64)
-        np.add.at(total, row, self._graph.retained_size[contexts])
-        ids = self._graph.node_id[infos]
-        return {
-            int(number): int(size)
-            for info, number, size in zip(infos, ids, total, strict=True)
-            if info >= 0
-        }
 
     def dead(self, scope_infos: Iterable[int]) -> dict[CapturedVariable, DeadCapture]:
         """The dead variables of some scopes.
@@ -210,7 +212,8 @@ class Captures:
         context_of = _internal_targets(graph, "context")
         previous = _internal_targets(graph, "previous")
         mine = np.zeros(graph.node_count + 1, dtype=bool)
-        mine[np.fromiter(self._contexts.witnesses, np.int64)] = True
+        witnesses = self._contexts.witnesses
+        mine[np.fromiter(witnesses, np.int64, len(witnesses))] = True
         rows = np.flatnonzero(np.isin(places.script_id, np.array(sorted(self._scripts.user_ids))))
         rows = rows[mine[context_of[places.node[rows]]]]
         closure = graph.meta.node_type("closure")

@@ -24,6 +24,8 @@ def grows_in_every_round(rounds: Sequence[int], requests: Sequence[int | None]) 
         rounds: What each round added, bytes; False where there is none.
         requests: Requests answered before each snapshot.
     """
+    if not rounds:
+        return False
     limits: list[float] = []
     for before, after in pairwise(requests):
         counted = before is not None and after is not None and after > before
@@ -32,4 +34,4 @@ def grows_in_every_round(rounds: Sequence[int], requests: Sequence[int | None]) 
             if counted and before is not None and after is not None
             else MIN_BYTES_PER_SNAPSHOT
         )
-    return bool(rounds) and all(a >= b for a, b in zip(rounds, limits, strict=True))
+    return all(a >= b for a, b in zip(rounds, limits, strict=True))

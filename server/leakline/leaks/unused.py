@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from leakline.attribution.captures import CapturedVariable, Captures, DeadCapture
+from leakline.attribution.captures import CapturedVariable, Captures, DeadCapture, context_sizes
 from leakline.attribution.scripts import Scripts
 from leakline.attribution.slots import Origin, SlotPath
 from leakline.heap import Graph
@@ -27,9 +27,9 @@ class Unused:
 
     Attributes:
         variable: The variable.
-        captures: Its dead Contexts in each snapshot; only those that hang below no other
-            dead value.
-        sizes: Bytes that their values retain in each snapshot.
+        captures: Its dead Contexts, only those that hang below no other dead value: in each
+            snapshot, or in the newest only, where its scope does not grow.
+        sizes: Bytes that their values retain, likewise.
         path: The slot in the newest snapshot that keeps the most.
     """
 
@@ -45,12 +45,12 @@ class Unused:
 
     @property
     def rounds(self) -> tuple[int, ...]:
-        """What each round added, bytes."""
-        return rounds_of(self.sizes)
+        """What each round added, bytes; empty where it was not there from the beginning."""
+        return rounds_of(self.sizes) if all(self.sizes) else ()
 
     @property
     def counts(self) -> tuple[int, ...]:
-        """In how many Contexts it is dead, in each snapshot."""
+        """In how many Contexts it is dead, likewise."""
         return tuple(int(capture.values.size) for capture in self.captures)
 
     def names_of_keepers(self, scripts: Scripts) -> list[str]:
@@ -70,25 +70,24 @@ def find_unused(series: Series) -> list[Unused]:
 
     Those that neither grow nor retain much are left out.
     """
-    all_captures = [Captures(snapshot.slots, series.scripts) for snapshot in series.snapshots]
-    sizes = [captures.sizes() for captures in all_captures]
+    sizes = [context_sizes(snapshot.slots) for snapshot in series.snapshots]
     limit = large_limit(series.newest.graph)
-    worth = [
+    rising = [
         info
-        for info, size in sizes[-1].items()
-        if size >= limit
-        or grows_in_every_round(
+        for info in sizes[-1]
+        if grows_in_every_round(
             rounds_of([earlier.get(info, 0) for earlier in sizes]), series.requests
         )
     ]
-    if not worth:
+    large = [info for info, size in sizes[-1].items() if size >= limit and info not in rising]
+    if not rising and not large:
         return []
-    dead = [captures.dead(worth) for captures in all_captures]
-    parts = [
-        _outermost(snapshot.slots.graph, each)
-        for snapshot, each in zip(series.snapshots, dead, strict=True)
-    ]
-    found = [_unused(series, variable, parts) for variable in parts[-1]]
+    newest = Captures(series.newest, series.scripts)
+    growing = [newest.dead(rising)]
+    if growing[0]:
+        earlier = [Captures(each.slots, series.scripts) for each in series.snapshots[:-1]]
+        growing = [*(each.dead(rising) for each in earlier), *growing]
+    found = [*_over(series, growing), *_over(series, [newest.dead(large)])]
     return sorted(found, key=lambda each: each.sizes[-1], reverse=True)
 
 
@@ -111,21 +110,21 @@ def bytes_below(series: Series, each: Unused, values: Sequence[int]) -> list[int
     return sizes
 
 
-def _unused(
-    series: Series,
-    variable: CapturedVariable,
-    parts: Sequence[Mapping[CapturedVariable, DeadCapture]],
-) -> Unused:
-    captures = tuple(part.get(variable, _NOTHING) for part in parts)
-    sizes = tuple(
-        int(snapshot.slots.graph.retained_size[capture.values].sum())
-        for snapshot, capture in zip(series.snapshots, captures, strict=True)
-    )
-    graph = series.newest.graph
-    most = int(np.argmax(graph.retained_size[captures[-1].values]))
-    holder = int(graph.node_id[captures[-1].contexts[most]])
-    path = SlotPath(Origin.CONTEXT, holder, (variable.name,))
-    return Unused(variable, captures, sizes, path)
+def _over(
+    series: Series, dead: Sequence[Mapping[CapturedVariable, DeadCapture]]
+) -> Iterator[Unused]:
+    """The variables that are dead in the newest snapshot, over the last snapshots."""
+    graphs = [snapshot.slots.graph for snapshot in series.snapshots[-len(dead) :]]
+    parts = [_outermost(graph, each) for graph, each in zip(graphs, dead, strict=True)]
+    for variable, newest in parts[-1].items():
+        captures = tuple(part.get(variable, _NOTHING) for part in parts)
+        retained = [
+            graph.retained_size[capture.values]
+            for graph, capture in zip(graphs, captures, strict=True)
+        ]
+        holder = int(newest.contexts[int(np.argmax(retained[-1]))])
+        path = SlotPath(Origin.CONTEXT, int(graphs[-1].node_id[holder]), (variable.name,))
+        yield Unused(variable, captures, tuple(int(each.sum()) for each in retained), path)
 
 
 def _outermost(

@@ -132,7 +132,8 @@ def _finding(series: Series, each: Unused, words: str, severity: Severity) -> Fi
     by = " and ".join(keepers) if keepers else "a function without a name"
     growing = severity is Severity.WARNING
     rate = growth_rate(each.rounds, series.requests) if growing else None
-    points = zip(series.requests, each.sizes, each.counts, strict=True)
+    requests = series.requests[-len(each.sizes) :]
+    points = zip(requests, each.sizes, each.counts, strict=True)
     return Finding(
         code=CODE,
         severity=severity,
