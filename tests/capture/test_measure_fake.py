@@ -98,6 +98,33 @@ async def test_requests_carry_method_headers_body_and_number(
     assert (method, path, headers["X-Number"], body) == ("POST", "/item?n=3", "no 3", b'{"n":3}')
 
 
+async def test_a_debuggers_shared_connection_is_left_as_it_is(
+    server: WebServer, tmp_path: Path
+) -> None:
+    """As VS Code's js-debug shares it: no list, no events unless asked for, pauses its own."""
+    asked: list[str] = []
+
+    async def subscribe(client: Client, message: Message) -> None:
+        asked.extend(message["params"]["events"])
+        await client.send({"id": message["id"], "result": {}})
+
+    async def snapshot(client: Client, message: Message) -> None:
+        assert "HeapProfiler.addHeapSnapshotChunk" in asked
+        await inspector.answer(client, message)
+
+    async with FakeInspector(
+        JsDebug_subscribe=subscribe, HeapProfiler_takeHeapSnapshot=snapshot
+    ) as inspector:
+        inspector.targets = inspector.version = {"message": "Upgrade Required"}  # type: ignore[assignment]
+        recording = await run(f"ws://{inspector.address}/secret", server, tmp_path, rounds=1)
+        with pytest.raises(InspectorProtocolError, match="is not an inspector"):
+            await run(inspector.address, server, tmp_path)
+    assert len(recording.rounds) == 2
+    assert not {"Debugger.setSkipAllPauses", "Runtime.runIfWaitingForDebugger"} & set(
+        inspector.methods()
+    )
+
+
 async def test_capture_takes_one_snapshot(tmp_path: Path) -> None:
     async with FakeInspector() as inspector:
         recording = await capture(

@@ -99,6 +99,28 @@ async def test_wrangler_whose_inspector_another_client_holds(
     assert left_behind(tmp_path) == []
 
 
+async def test_who_is_in_the_way_is_named(wrangler_seed: Program, tmp_path: Path) -> None:
+    if sys.platform != "linux":
+        pytest.skip("only /proc shows who is connected")
+    holder = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "leakline", "measure", "--inspect", wrangler_seed.inspector),
+        *("--observe", "1000"),
+        cwd=tmp_path,
+        start_new_session=True,
+    )
+    try:
+        for _ in range(200):
+            if left_behind(tmp_path):
+                break
+            await asyncio.sleep(0.1)
+        told = rf"\(process {holder.pid}\) holds the inspector at {wrangler_seed.inspector}"
+        with pytest.raises(InspectorBusy, match=told):
+            await capture(inspector=wrangler_seed.inspector, workspace=tmp_path, on_progress=quiet)
+    finally:
+        holder.terminate()
+        await holder.wait()
+
+
 async def test_wrangler_reloads_while_it_is_measured(tmp_path: Path) -> None:
     texts: list[str] = []
     async with run_wrangler("seed-worker", tmp_path) as program:

@@ -1,13 +1,21 @@
-"""Which process listens at a port of this machine, where ``/proc`` shows it (Linux)."""
+"""Which process listens at a port of this machine, and which are connected to it.
+
+Known where ``/proc`` shows it (Linux), and of the user's own processes only.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 _PROC = Path("/proc")
+_ESTABLISHED = "01"
 _LISTEN = "0A"
+_MAX_NAME_BYTES = 4096
+_LOCAL, _REMOTE = 1, 2  # the columns with the addresses in /proc/net/tcp
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +41,59 @@ def find_listeners(ports: set[int]) -> dict[int, Listener]:
         What is known, by port; nothing where there is no ``/proc``, and nothing of other
         users' processes.
     """
-    wanted = _inodes(ports)
     found: dict[int, Listener] = {}
-    if not wanted:
-        return found
-    for process in _PROC.glob("[0-9]*"):
-        for link in _held(process) & wanted.keys():
-            found.setdefault(wanted[link], _listener(process))
+    for process, port in _holders(_sockets(ports, _LISTEN, _LOCAL)):
+        found.setdefault(port, _listener(process))
     return found
 
 
-def _inodes(ports: set[int]) -> dict[str, int]:
-    """The listening sockets as ``/proc/PID/fd`` names them (proc(5)), with their ports."""
+def find_clients(port: int) -> tuple[str, ...]:
+    """Name the processes that are connected to a port of this machine, ourselves left out.
+
+    Args:
+        port: The TCP port.
+
+    Returns:
+        Such as ``node (process 4711)``; nothing where that is not known.
+    """
+    names: dict[str, None] = {}
+    # wrangler, which starts the process that listens, is connected as well.
+    passed_over = {str(os.getpid()), *_parents(port)}
+    for process, _ in _holders(_sockets({port}, _ESTABLISHED, _REMOTE)):
+        if process.name not in passed_over:
+            names[f"{_program(process)} (process {process.name})"] = None
+    return tuple(names)
+
+
+def _parents(port: int) -> Iterator[str]:
+    """The processes that started those which listen at a port."""
+    for process, _ in _holders(_sockets({port}, _LISTEN, _LOCAL)):
+        with contextlib.suppress(OSError, IndexError):  # it has ended
+            # "pid (name) state parent ...", and a name may hold anything (proc(5)).
+            yield (process / "stat").read_text(errors="replace").rpartition(")")[2].split()[1]
+
+
+def _program(process: Path) -> str:
+    """The name of what a process runs; not ``comm``, which Node sets to ``MainThread``."""
+    try:
+        with (process / "cmdline").open("rb") as file:
+            first = file.read(_MAX_NAME_BYTES).partition(b"\0")[0]
+    except OSError:
+        return "a program"
+    return Path(first.decode("utf-8", "replace")).name or "a program"
+
+
+def _holders(sockets: dict[str, int]) -> Iterator[tuple[Path, int]]:
+    """The processes that have sockets open, with the sockets' ports."""
+    if not sockets:
+        return
+    for process in _PROC.glob("[0-9]*"):
+        for link in _held(process) & sockets.keys():
+            yield process, sockets[link]
+
+
+def _sockets(ports: set[int], state: str, side: int) -> dict[str, int]:
+    """Sockets as ``/proc/PID/fd`` names them (proc(5)), with their ports."""
     found: dict[str, int] = {}
     for table in ("net/tcp", "net/tcp6"):
         try:
@@ -53,8 +102,8 @@ def _inodes(ports: set[int]) -> dict[str, int]:
             continue
         for line in lines:
             fields = line.split()
-            port = int(fields[1].rpartition(":")[2], 16)
-            if fields[3] == _LISTEN and port in ports:
+            port = int(fields[side].rpartition(":")[2], 16)
+            if fields[3] == state and port in ports:
                 found[f"socket:[{fields[9]}]"] = port
     return found
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from leakline.capture.cdp import open_session
+from leakline.capture.cdp import Session, open_session
 from leakline.capture.command import Command
+from leakline.capture.listeners import find_clients
 from leakline.capture.load import LoadPlan
 from leakline.capture.reporting import Reporter
 from leakline.capture.rounds import Part, measure_rounds, take_snapshot
 from leakline.capture.scripts import save_scripts
 from leakline.capture.startup import require_free, wait_for_inspector, wait_for_port
-from leakline.capture.targets import TargetInfo, parse_inspector
+from leakline.capture.targets import TargetInfo, is_loopback, parse_inspector
 from leakline.capture.traffic import TrafficPlan
-from leakline.errors import CaptureError, LoadFailed, TargetGone, UsageError
+from leakline.errors import CaptureError, InspectorBusy, LoadFailed, TargetGone, UsageError
 from leakline.progress import OnProgress
 from leakline.recording import DEFAULT_KEEP, Recording, RecordingWriter, Target, prune
 
@@ -77,7 +78,7 @@ async def measure(
         try:
             target = await wait_for_inspector(address, running)
             traffic = load.traffic(target)
-            async with open_session(target.web_socket_url, alone=_alone(target)) as session:
+            async with _open(target) as session:
                 if own is not None:
                     report(f"waiting for {own.url}", 0.03)
                     await wait_for_port(own, running, session.check)
@@ -119,7 +120,7 @@ async def capture(
     report = Reporter(on_progress)
     report(f"connecting to {inspector}", 0.0)
     target = await wait_for_inspector(parse_inspector(inspector), None)
-    async with open_session(target.web_socket_url, alone=_alone(target)) as session:
+    async with _open(target) as session:
         with RecordingWriter(workspace, _name(target)) as writer:
             part = Part(report, "the snapshot", _STARTED, _MEASURED)
             taken = await take_snapshot(session, writer, part)
@@ -144,8 +145,24 @@ async def _explain(error: TargetGone | LoadFailed, command: Command | None) -> C
     return TargetGone(ended.problem, ended.advice)
 
 
-def _alone(target: TargetInfo) -> bool:
-    return target.kind == "wrangler"
+@asynccontextmanager
+async def _open(target: TargetInfo) -> AsyncIterator[Session]:
+    """Connect to a program; where another client is in the way, say which."""
+    try:
+        async with open_session(
+            target.web_socket_url, alone=target.kind == "wrangler", shared=target.shared
+        ) as session:
+            yield session
+    except InspectorBusy as error:
+        address = parse_inspector(target.web_socket_url)
+        clients = find_clients(address.port) if is_loopback(address.host) else ()
+        if not clients:
+            raise
+        raise InspectorBusy(
+            f"{' and '.join(clients)} holds the inspector at {address}, which takes only one "
+            "client",
+            "close its DevTools window or end its debug session",
+        ) from error
 
 
 def _name(target: TargetInfo) -> str:

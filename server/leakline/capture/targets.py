@@ -48,6 +48,8 @@ class TargetInfo:
             told by :func:`find_targets` only.
         directory: That process's working directory; empty when unknown.
         taken: Whether another client keeps us out; None for inspectors that take several.
+        shared: Whether a debugger passes its own connection on: what is set on it (pauses,
+            breakpoints) is the debugger's to set.
     """
 
     address: str
@@ -60,6 +62,7 @@ class TargetInfo:
     pid: int | None = None
     directory: str = ""
     taken: bool | None = None
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,13 @@ async def choose_target(address: InspectorAddress) -> TargetInfo:
         InspectorProtocolError: Something else than an inspector answers.
         CaptureError: It has no program, or several to choose from.
     """
-    targets = await list_targets(address)
+    try:
+        targets = await list_targets(address)
+    except InspectorProtocolError:
+        if address.web_socket_url is None:
+            raise
+        # VS Code's debugger passes its connection on at such an address, which lists nothing.
+        return TargetInfo(str(address), "unknown", "", "", address.web_socket_url, shared=True)
     if address.web_socket_url is not None:
         path = urlsplit(address.web_socket_url).path
         named = [each for each in targets if urlsplit(each.web_socket_url).path == path]

@@ -25,6 +25,15 @@ _UNKNOWN_HEAP = 512 << 20
 _HEAP_USAGE_SECONDS = 5.0
 
 
+_EVENTS = (
+    "Debugger.scriptParsed",
+    "HeapProfiler.addHeapSnapshotChunk",
+    "HeapProfiler.reportHeapSnapshotProgress",
+    "Page.loadEventFired",
+    "Runtime.executionContextsCleared",
+)
+
+
 class ReloadedError(CaptureError):
     """The program was loaded anew: its heap is another one from here on."""
 
@@ -207,12 +216,14 @@ class Session:
         page: The Page domain.
         alone: Whether no other client can be there, whose console would suffer if it was
             emptied.
+        shared: Whether a debugger passes its own connection on.
         reloads: How often the program was loaded anew since the session began.
     """
 
-    def __init__(self, connection: Connection, *, alone: bool) -> None:
+    def __init__(self, connection: Connection, *, alone: bool, shared: bool = False) -> None:
         self._connection = connection
         self.alone = alone
+        self.shared = shared
         self._debugger_id = ""
         self.reloads = 0
         self.debugger = Debugger(connection)
@@ -232,7 +243,7 @@ class Session:
         """
         seen = self.reloads
         ident = await self.debugger.enable()
-        if not self.stops.hits:
+        if not self.stops.hits and not self.shared:
             await self.debugger.skip_pauses()
         if self._debugger_id not in ("", ident) and self.reloads == seen:
             self.reloads += 1
@@ -240,6 +251,11 @@ class Session:
 
     async def begin(self) -> None:
         """Enable what is needed, and let a program run that waits for a debugger."""
+        if self.shared:
+            # js-debug passes on only the events that one asks for (its CDP_SHARE.md).
+            await self._connection.call("JsDebug.subscribe", {"events": list(_EVENTS)})
+            await self.enable()
+            return
         await self.enable()
         # Node does not end while a client is connected, but says so to one who asks.
         # Others refuse, which does no harm.
@@ -282,12 +298,13 @@ class Session:
 
 
 @asynccontextmanager
-async def open_session(url: str, *, alone: bool) -> AsyncIterator[Session]:
+async def open_session(url: str, *, alone: bool, shared: bool = False) -> AsyncIterator[Session]:
     """Connect to an inspector.
 
     Args:
         url: Its ``ws://`` URL.
         alone: Whether the inspector takes one client only, as wrangler's does.
+        shared: Whether a debugger passes its own connection on.
 
     Yields:
         A session that collects scripts; it is closed after the block.
@@ -295,7 +312,7 @@ async def open_session(url: str, *, alone: bool) -> AsyncIterator[Session]:
     Raises:
         CaptureError: It cannot be reached.
     """
-    session = Session(Connection(await open_transport(url)), alone=alone)
+    session = Session(Connection(await open_transport(url)), alone=alone, shared=shared)
     try:
         await session.begin()
         yield session

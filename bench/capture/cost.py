@@ -1,0 +1,212 @@
+"""What a capture costs the program: requests per second, and the pause of a snapshot.
+
+    .venv/bin/python bench/capture/cost.py [--seconds 3] [--repeat 3] [--sizes 10,50,100,300]
+
+Runs a handler that keeps nothing under Node 24 and under wrangler. The phases take turns, so
+that a machine that is busy with other things slows all of them; medians are printed. Then
+Node with heaps of several sizes: how long a request waits at most while a snapshot is taken.
+Prints the tables of ``docs/capture.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
+
+from leakline.capture import Observation, capture
+from leakline.capture.cdp import Session, open_session
+from leakline.capture.targets import TargetInfo, choose_target, parse_inspector
+from support.runtimes import Program, free_port, require_node, run_program, wrangler_command
+
+LANES = 4
+SERVER = """
+const http = require("node:http");
+const kept = [];
+for (let i = 0; i < Number(process.env.KILOBYTES); i++) {
+  kept.push(Buffer.alloc(990, String(i).padStart(9, "_")).toString("latin1"));
+}
+const work = (text) => JSON.stringify(Array.from(text, (c) => ({ c }))).length + kept.length;
+http.createServer((request, response) => response.end(`${work(request.headers.host)}\\n`))
+  .listen(Number(process.env.PORT), "127.0.0.1");
+"""
+WORKER = """
+const work = (text) => JSON.stringify(Array.from(text, (c) => ({ c }))).length;
+export default {
+  fetch(request) { return new Response(`${work(request.headers.get("host"))}\\n`); },
+};
+"""
+CONFIG = '{"name": "cost", "main": "worker.js", "compatibility_date": "2026-10-01"}'
+
+Phase = Callable[[TargetInfo], AbstractAsyncContextManager[None]]
+
+
+@asynccontextmanager
+async def nothing(_: TargetInfo) -> AsyncIterator[None]:
+    yield
+
+
+@asynccontextmanager
+async def connected(target: TargetInfo) -> AsyncIterator[None]:
+    async with session_of(target):
+        yield
+
+
+@asynccontextmanager
+async def watching(target: TargetInfo) -> AsyncIterator[None]:
+    async with session_of(target) as session:
+        traffic = Observation(seconds=1).traffic(target)
+        await traffic.begin(session)
+        yield
+        await traffic.end(session)
+
+
+@asynccontextmanager
+async def tracking(target: TargetInfo) -> AsyncIterator[None]:
+    async with session_of(target) as session:
+        await session._connection.call(  # noqa: SLF001  what no capture asks
+            "HeapProfiler.startTrackingHeapObjects", {"trackAllocations": True}
+        )
+        yield
+        await session._connection.tell("HeapProfiler.stopTrackingHeapObjects")  # noqa: SLF001
+
+
+def session_of(target: TargetInfo) -> AbstractAsyncContextManager[Session]:
+    return open_session(target.web_socket_url, alone=target.kind == "wrangler")
+
+
+PHASES: dict[str, Phase] = {
+    "before": nothing,
+    "connected, as while Leakline sends the requests": connected,
+    "after that": nothing,
+    "watched (`--observe`)": watching,
+    "after being watched": nothing,
+    "connected, allocations tracked": tracking,
+    "after that tracking": nothing,
+}
+
+
+async def requests_per_second(url: str, seconds: float) -> float:
+    """How many requests are answered, by LANES clients that each wait for the answer."""
+    answered = 0
+    until = time.monotonic() + seconds
+
+    async def lane(client: aiohttp.ClientSession) -> None:
+        nonlocal answered
+        while time.monotonic() < until:
+            async with client.get(url) as response:
+                await response.read()
+            answered += 1
+
+    async with aiohttp.ClientSession() as client:
+        await asyncio.gather(*(lane(client) for _ in range(LANES)))
+    return answered / seconds
+
+
+def node(folder: Path, kilobytes: int = 0) -> AbstractAsyncContextManager[Program]:
+    app = folder / "app"
+    app.mkdir()
+    (app / "server.js").write_text(SERVER)
+    port, inspector = free_port(), free_port()
+    command = [
+        str(require_node()),
+        "--max-old-space-size=8000",
+        f"--inspect=127.0.0.1:{inspector}",
+        "server.js",
+    ]
+    variables = {"PORT": str(port), "KILOBYTES": str(kilobytes)}
+    return run_program(command, variables, app, port, inspector)
+
+
+def wrangler(folder: Path) -> AbstractAsyncContextManager[Program]:
+    app = folder / "app"
+    app.mkdir()
+    (app / "worker.js").write_text(WORKER)
+    (app / "wrangler.jsonc").write_text(CONFIG)
+    port, inspector = free_port(), free_port()
+    return run_program(wrangler_command(port, inspector), {}, app, port, inspector)
+
+
+PROGRAMS: dict[str, Callable[[Path], AbstractAsyncContextManager[Program]]] = {
+    "Node 24": node,
+    "wrangler": wrangler,
+}
+
+
+async def throughput(name: str, seconds: float, repeat: int) -> None:
+    rates: dict[str, list[float]] = defaultdict(list)
+    for _ in range(repeat):
+        with tempfile.TemporaryDirectory() as folder:
+            async with PROGRAMS[name](Path(folder)) as program:
+                await requests_per_second(program.url, 1.0)  # warm
+                target = await choose_target(parse_inspector(program.inspector))
+                for phase, around in PHASES.items():
+                    async with around(target):
+                        rates[phase].append(await requests_per_second(program.url, seconds))
+    before = statistics.median(rates["before"])
+    print(f"\n| {name} | requests per second | of before |\n|---|---|---|")
+    for phase, measured in rates.items():
+        rate = statistics.median(measured)
+        print(f"| {phase} | {rate:.0f} | {rate / before:.0%} |", flush=True)
+
+
+async def pause(program: Program, folder: Path) -> tuple[float, float, float]:
+    """The longest wait of a request while a snapshot is taken, the whole time, the file's MB."""
+    longest = 0.0
+    done = asyncio.Event()
+
+    async def ask() -> None:
+        nonlocal longest
+        async with aiohttp.ClientSession() as client:
+            while not done.is_set():
+                start = time.monotonic()
+                async with client.get(program.url) as response:
+                    await response.read()
+                longest = max(longest, time.monotonic() - start)
+                await asyncio.sleep(0.01)
+
+    asking = asyncio.create_task(ask())
+    start = time.monotonic()
+    recording = await capture(
+        inspector=program.inspector, workspace=folder, on_progress=lambda _: None
+    )
+    whole = time.monotonic() - start
+    done.set()
+    await asking
+    return longest, whole, recording.rounds[0].snapshot.stat().st_size / 1e6
+
+
+async def pauses(sizes: list[int]) -> None:
+    print("\n| heap (Node 24) | snapshot | longest wait of a request | whole capture |")
+    print("|---|---|---|---|")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            async with node(Path(name), size * 1000) as program:
+                longest, whole, written = await pause(program, program.workspace)
+        print(f"| {size} MB | {written:.0f} MB | {longest:.1f} s | {whole:.1f} s |", flush=True)
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(description="What a capture costs the program.")
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--sizes", default="10,50,100,300")
+    options = parser.parse_args()
+    for name in PROGRAMS:
+        await throughput(name, options.seconds, options.repeat)
+    await pauses([int(size) for size in options.sizes.split(",")])
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
