@@ -2,8 +2,9 @@
 
     .venv/bin/python bench/capture/cost.py [--seconds 3] [--repeat 3] [--sizes 10,50,100,300]
 
-Runs a handler that keeps nothing under Node 24 and under wrangler. The phases take turns, so
-that a machine that is busy with other things slows all of them; medians are printed. Then
+Runs a handler that keeps nothing under Node 24 and under wrangler, and counts the requests it
+answers before, during and after. Medians are printed; the line "nothing" shows how far the
+machine itself sways. Then
 Node with heaps of several sizes: how long a request waits at most while a snapshot is taken.
 Prints the tables of ``docs/capture.md``.
 """
@@ -16,7 +17,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -87,13 +87,10 @@ def session_of(target: TargetInfo) -> AbstractAsyncContextManager[Session]:
 
 
 PHASES: dict[str, Phase] = {
-    "before": nothing,
+    "nothing": nothing,
     "connected, as while Leakline sends the requests": connected,
-    "after that": nothing,
     "watched (`--observe`)": watching,
-    "after being watched": nothing,
     "connected, allocations tracked": tracking,
-    "after that tracking": nothing,
 }
 
 
@@ -145,20 +142,22 @@ PROGRAMS: dict[str, Callable[[Path], AbstractAsyncContextManager[Program]]] = {
 
 
 async def throughput(name: str, seconds: float, repeat: int) -> None:
-    rates: dict[str, list[float]] = defaultdict(list)
-    for _ in range(repeat):
-        with tempfile.TemporaryDirectory() as folder:
-            async with PROGRAMS[name](Path(folder)) as program:
-                await requests_per_second(program.url, 1.0)  # warm
-                target = await choose_target(parse_inspector(program.inspector))
-                for phase, around in PHASES.items():
+    """Each phase in a program of its own, held against the seconds just before it."""
+    print(f"\n| {name} | before | during | after |\n|---|---|---|---|")
+    for phase, around in PHASES.items():
+        rates: list[tuple[float, float, float]] = []
+        for _ in range(repeat):
+            with tempfile.TemporaryDirectory() as folder:
+                async with PROGRAMS[name](Path(folder)) as program:
+                    await requests_per_second(program.url, 2.0)  # warm
+                    target = await choose_target(parse_inspector(program.inspector))
+                    before = await requests_per_second(program.url, seconds)
                     async with around(target):
-                        rates[phase].append(await requests_per_second(program.url, seconds))
-    before = statistics.median(rates["before"])
-    print(f"\n| {name} | requests per second | of before |\n|---|---|---|")
-    for phase, measured in rates.items():
-        rate = statistics.median(measured)
-        print(f"| {phase} | {rate:.0f} | {rate / before:.0%} |", flush=True)
+                        during = await requests_per_second(program.url, seconds)
+                    after = await requests_per_second(program.url, seconds)
+                    rates.append((before, during / before, after / before))
+        before, during, after = (statistics.median(each) for each in zip(*rates, strict=True))
+        print(f"| {phase} | {before:.0f}/s | {during:.0%} | {after:.0%} |", flush=True)
 
 
 async def pause(program: Program, folder: Path) -> tuple[float, float, float]:

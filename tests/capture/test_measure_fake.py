@@ -363,6 +363,9 @@ async def test_some_errors_are_told_and_recorded(
         recording = await run(inspector, server, tmp_path, progress)
     assert "round 1 of 2: 1 of 5 failed (1 with status 404)" in [each.text for each in progress]
     assert [each.errors for each in recording.rounds] == [0, 1, 0]
+    (note,) = recording.notes
+    assert note.startswith("in round 1 1 of 5 requests were answered with an error status")
+    assert load_recording(recording.path) == recording
 
 
 async def test_redirect_is_one_request(server: WebServer, tmp_path: Path) -> None:

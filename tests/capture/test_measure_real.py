@@ -99,6 +99,32 @@ async def test_wrangler_whose_inspector_another_client_holds(
     assert left_behind(tmp_path) == []
 
 
+async def test_worker_threads_are_named_as_not_covered(tmp_path: Path) -> None:
+    port, inspector_port = free_port(), free_port()
+    (tmp_path / "pool.js").write_text("setInterval(() => {}, 1000);\n")
+    (tmp_path / "server.js").write_text(
+        "const { Worker } = require('node:worker_threads');\n"
+        "for (let i = 0; i < 2; i++) new Worker('./pool.js');\n"
+        "require('node:http').createServer((_, r) => r.end()).listen(+process.env.PORT);\n"
+    )
+    recording = await measure(
+        inspector=f"127.0.0.1:{inspector_port}",
+        load=LoadPlan(url=f"http://127.0.0.1:{port}/", requests=5),
+        rounds=1,
+        command=[
+            "env",
+            f"PORT={port}",
+            str(require_node()),
+            f"--inspect=127.0.0.1:{inspector_port}",
+            "server.js",
+        ],
+        workspace=tmp_path,
+        on_progress=quiet,
+    )
+    (note,) = recording.notes
+    assert note.startswith("the program started 2 worker threads (pool.js): only the heap of")
+
+
 async def test_who_is_in_the_way_is_named(wrangler_seed: Program, tmp_path: Path) -> None:
     if sys.platform != "linux":
         pytest.skip("only /proc shows who is connected")

@@ -23,6 +23,8 @@ from leakline.recording import DEFAULT_KEEP, Recording, RecordingWriter, Target,
 
 _EXIT_SECONDS = 1.0
 
+_NAMED = 8
+
 _STARTED = 0.05
 _MEASURED = 0.95
 
@@ -87,6 +89,7 @@ async def measure(
                 await measure_rounds(session, writer, traffic, rounds, whole)
                 report("saving sources", _MEASURED)
                 await save_scripts(session, writer)
+                _note_worker_threads(session, writer)
         except (TargetGone, LoadFailed) as error:
             raise await _explain(error, running) from error
         if running is not None:
@@ -127,6 +130,7 @@ async def capture(
             writer.add_round(taken.sink, requests=None, heap_used=taken.heap_used)
             report("saving sources", _MEASURED)
             await save_scripts(session, writer)
+            _note_worker_threads(session, writer)
             recording = writer.commit(_target(target))
     prune(workspace, keep)
     report("recorded", 1.0)
@@ -143,6 +147,17 @@ async def _explain(error: TargetGone | LoadFailed, command: Command | None) -> C
         return error
     ended = command.ended("while it was measured")
     return TargetGone(ended.problem, ended.advice)
+
+
+def _note_worker_threads(session: Session, writer: RecordingWriter) -> None:
+    threads = session.worker_threads
+    if threads:
+        named = ", ".join(sorted({url.rpartition("/")[2] for url in threads} - {""})[:_NAMED])
+        writer.add_note(
+            f"the program started {len(threads)} worker thread{'s' if len(threads) > 1 else ''}"
+            + (f" ({named})" if named else "")
+            + ": only the heap of its main thread was measured"
+        )
 
 
 @asynccontextmanager

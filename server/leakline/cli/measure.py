@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Unpack
 
@@ -18,7 +17,6 @@ from leakline.cli.traffic import TrafficOptions, traffic_options, traffic_plan
 from leakline.config import DEFAULT_ROUNDS
 from leakline.config.project import read_project_config
 from leakline.pipeline import analyze
-from leakline.recording import Recording
 from leakline.report.places import relative_path
 
 _CAPTURED = 0.85
@@ -87,20 +85,4 @@ def command(
             on_progress=bar.part(_CAPTURED, 1.0),
         )
     place = relative_path(str(recording.path), str(workspace)) or str(recording.path)
-    return destination.write(
-        analysis, notes=(*_error_notes(recording), f"the recording is {place}")
-    )
-
-
-def _error_notes(recording: Recording) -> Iterator[str]:
-    """Tells of rounds with errors: growth under errors is another story."""
-    before = 0
-    for number, taken in enumerate(recording.rounds):
-        answered = (taken.requests or 0) - before
-        before = taken.requests or 0
-        if taken.errors:
-            name = f"round {number}" if number else "the warm-up"
-            yield (
-                f"in {name} {taken.errors} of {answered} requests were answered with an error "
-                "status (400 or above): the growth may be of the errors"
-            )
+    return destination.write(analysis, notes=(*recording.notes, f"the recording is {place}"))

@@ -65,6 +65,7 @@ def to_json(recording: Recording) -> str:
             }
             for each in recording.scripts.values()
         ],
+        "notes": list(recording.notes),
     }
     return json.dumps(document, indent=1) + "\n"
 
@@ -112,6 +113,7 @@ def from_json(text: str | bytes, root: Path) -> Recording:
         rounds=rounds,
         scripts=scripts,
         workspace=None if workspace is None else Path(workspace),
+        notes=top.strings("notes"),
     )
 
 
@@ -191,6 +193,13 @@ class _Fields:
         if not isinstance(value, list):
             raise self._wrong(name)
         return [_Fields(each, what, self._root) for each in value]
+
+    def strings(self, name: str) -> tuple[str, ...]:
+        """A list of strings; empty when the field is not there."""
+        value = self._values.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise self._wrong(name)
+        return tuple(value)
 
     def file(self, name: str) -> Path | None:
         """The absolute path of a file of the recording; None when the field is null."""

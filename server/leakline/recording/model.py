@@ -89,6 +89,7 @@ class Recording:
         rounds: Oldest first; at least one.
         scripts: The scripts of the program by id; empty for bare files.
         workspace: Absolute path of the workspace the recording was made in; None when unknown.
+        notes: What the user should know of how it was made, one sentence each.
     """
 
     path: Path
@@ -96,3 +97,4 @@ class Recording:
     rounds: tuple[Round, ...]
     scripts: dict[int, Script] = field(default_factory=dict)
     workspace: Path | None = None
+    notes: tuple[str, ...] = ()

@@ -84,6 +84,7 @@ class RecordingWriter:
         self._workspace = workspace.absolute()
         self._rounds: list[Round] = []
         self._scripts: dict[int, Script] = {}
+        self._notes: list[str] = []
         self._snapshots = 0
         self._open = True
         try:
@@ -208,6 +209,10 @@ class RecordingWriter:
             script = replace(script, source_map=path)
         self._scripts[script.id] = script
 
+    def add_note(self, note: str) -> None:
+        """Note what the user should know of how the recording was made: one sentence."""
+        self._notes.append(note)
+
     def commit(self, target: Target) -> Recording:
         """Make the directory a recording.
 
@@ -228,6 +233,7 @@ class RecordingWriter:
             rounds=tuple(self._rounds),
             scripts=dict(self._scripts),
             workspace=self._workspace,
+            notes=(*_error_notes(self._rounds), *self._notes),
         )
         draft = self.path / f"{MANIFEST}.draft"
         _write(draft, to_json(recording).encode("utf-8", "replace"))
@@ -244,6 +250,20 @@ class RecordingWriter:
         # A failure here must not hide the error that led here, and without recording.json
         # what is left is never taken for a recording.
         shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _error_notes(rounds: list[Round]) -> Iterator[str]:
+    """Tell of rounds with errors: growth under errors is another story."""
+    before = 0
+    for number, taken in enumerate(rounds):
+        answered = (taken.requests or 0) - before
+        before = taken.requests or 0
+        if taken.errors:
+            name = f"round {number}" if number else "the warm-up"
+            yield (
+                f"in {name} {taken.errors} of {answered} requests were answered with an error "
+                "status (400 or above): the growth may be of the errors"
+            )
 
 
 def _make_directory(workspace: Path, name: str) -> Path:

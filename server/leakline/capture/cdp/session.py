@@ -217,6 +217,7 @@ class Session:
         alone: Whether no other client can be there, whose console would suffer if it was
             emptied.
         shared: Whether a debugger passes its own connection on.
+        worker_threads: The URLs of Node's worker threads, whose heaps are others.
         reloads: How often the program was loaded anew since the session began.
     """
 
@@ -225,6 +226,7 @@ class Session:
         self.alone = alone
         self.shared = shared
         self._debugger_id = ""
+        self.worker_threads: list[str] = []
         self.reloads = 0
         self.debugger = Debugger(connection)
         self.heap_profiler = HeapProfiler(connection)
@@ -234,6 +236,7 @@ class Session:
         self.page = Page(connection)
         self.debugger.on_replaced = self._replaced
         connection.on("Runtime.executionContextsCleared", self._cleared)
+        connection.on("NodeWorker.attachedToWorker", self._worker_started)
         connection.on("NodeRuntime.waitingForDisconnect", self._exiting)
 
     async def enable(self) -> None:
@@ -260,6 +263,7 @@ class Session:
         # Node does not end while a client is connected, but says so to one who asks.
         # Others refuse, which does no harm.
         await self._connection.tell("NodeRuntime.notifyWhenWaitingForDisconnect", {"enabled": True})
+        await self._connection.tell("NodeWorker.enable", {"waitForDebuggerOnStart": False})
         await self._connection.tell("Runtime.runIfWaitingForDebugger")
 
     def check(self) -> None:
@@ -289,6 +293,11 @@ class Session:
         if self.alone and self._debugger_id:
             self.reloads += 1
             self._connection.abandon(ReloadedError())
+
+    def _worker_started(self, params: Params) -> None:
+        info = params.get("workerInfo")
+        url = info.get("url") if isinstance(info, dict) else None
+        self.worker_threads.append(url if isinstance(url, str) else "")
 
     def _exiting(self, params: Params) -> None:
         del params
