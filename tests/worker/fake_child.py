@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import leakline.pipeline
+from leakline.config.project import ProjectConfig
 from leakline.errors import RecordingError, SourceMapError
 from leakline.pipeline.model import Analysis
 from leakline.progress import OnProgress, Progress
@@ -17,7 +18,13 @@ from leakline.recording import Target
 from leakline.worker import child
 
 
-def _play(recording: Path, *, workspace: Path | None, on_progress: OnProgress) -> Analysis:
+def _play(
+    recording: Path,
+    *,
+    workspace: Path | None,
+    config: ProjectConfig,
+    on_progress: OnProgress,
+) -> Analysis:
     on_progress(Progress("begun", 0.0))
     match recording.name:
         case "prints":
@@ -45,7 +52,7 @@ def _play(recording: Path, *, workspace: Path | None, on_progress: OnProgress) -
         target=Target(kind="node", title=str(workspace)),
         findings=(),
         snapshots=1,
-        requests=None,
+        requests=config.requests,
         heap_sizes=(os.getpid(),),
         notes=("x" * 300_000,),
     )

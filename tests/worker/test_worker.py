@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from leakline.config.project import ProjectConfig
 from leakline.errors import RecordingError, SnapshotError, WorkerError
 from leakline.pipeline.model import Analysis
 from leakline.progress import Progress
@@ -27,10 +28,13 @@ async def worker(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[AnalysisWorke
     await worker.close()
 
 
+CONFIG = ProjectConfig(requests=17)
+
+
 async def analyze(worker: AnalysisWorker, name: str) -> tuple[Analysis, list[Progress]]:
     progress: list[Progress] = []
     analysis = await worker.analyze(
-        Path("/recordings") / name, workspace=Path("/w"), on_progress=progress.append
+        Path("/recordings") / name, workspace=Path("/w"), config=CONFIG, on_progress=progress.append
     )
     return analysis, progress
 
@@ -54,6 +58,7 @@ async def test_an_analysis_comes_back_whole_with_its_progress(worker: AnalysisWo
     analysis, progress = await analyze(worker, "good")
     assert analysis.recording == Path("/recordings/good")
     assert analysis.target.title == "/w"
+    assert analysis.requests == 17, "the child knows the project's settings"
     assert analysis.notes == ("x" * 300_000,)
     assert progress == [Progress("begun", 0.0), Progress("done", 1.0)]
 

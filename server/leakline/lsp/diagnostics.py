@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import Callable
 
 from lsprotocol import types
+from pygls.uris import to_fs_path
 
 from leakline.leaks.model import Finding, Severity
-from leakline.lsp.documents import OpenDocument
+from leakline.lsp.documents import OpenDocument, file_key
 from leakline.lsp.places import Place
+from leakline.lsp.refreshing import refresh_diagnostics
 from leakline.lsp.server import LeaklineServer
+from leakline.lsp.sources import source_key
 
 SOURCE = "leakline"
 CHANGED = "changed since the snapshot: measure again"
@@ -39,11 +42,34 @@ class DiagnosticsPublisher:
         self._sent: dict[str, str] = {}
         self._waiting: dict[str, asyncio.TimerHandle] = {}
 
+    def uris(self) -> list[str]:
+        """The files and sources that have diagnostics, for a client that asks for them."""
+        keys = sorted(self._server.known.files())
+        placed = (place_findings(self._server, key) for key in keys)
+        return [found[0][1].uri for found in placed if found]
+
+    def pulled(self, uri: str) -> list[types.Diagnostic]:
+        """The diagnostics of a file or source, for a client that asks for them."""
+        server = self._server
+        document = server.documents.get(uri)
+        path = to_fs_path(uri) if uri.startswith("file:") else None
+        key = document.key if document is not None else file_key(path) if path else source_key(uri)
+        if key is None:
+            return []
+        if server.ignored.look_again(server.known.about(key)):
+            self._on_ignored()
+        return [
+            diagnostic(server, finding, place) for finding, place in place_findings(server, key)
+        ]
+
     def publish_all(self) -> None:
         """Send all diagnostics, and take back what no longer holds."""
         changed = self._server.ignored.look_again(self._server.known)
-        for key in self._server.known.files() | set(self._sent):
-            self._publish_file(key)
+        if self._server.pulls:
+            refresh_diagnostics(self._server)
+        else:
+            for key in self._server.known.files() | set(self._sent):
+                self._publish_file(key)
         if changed:
             self._on_ignored()
 
@@ -77,8 +103,13 @@ class DiagnosticsPublisher:
         server = self._server
         changed = server.ignored.look_again(server.known.about(key))
         others = {server.places.key(each.location) for each in changed if each.location}
-        for other in {key, *(other for other in others if other is not None)}:
-            self._publish_file(other)
+        if self._server.pulls:
+            self.forget_timer(key)
+            if changed:
+                refresh_diagnostics(self._server)
+        else:
+            for other in {key, *(other for other in others if other is not None)}:
+                self._publish_file(other)
         if changed:
             self._on_ignored()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 from lsprotocol import types
@@ -10,6 +11,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.uris import from_fs_path
 
 from leakline.config.project import FILE_NAME
+from leakline.lsp import pulling
 from leakline.lsp.diagnostics import DiagnosticsPublisher
 from leakline.lsp.documents import OpenDocument
 from leakline.lsp.recordings import RecordingLoader, watched_files_registration
@@ -30,6 +32,9 @@ def register(
         server.initial_settings, server.complaint = read_settings(_section(options), Settings())
         server.settings = server.initial_settings
         server.places.opens_sources = can_open(params.capabilities)
+        server.pulls = pulling.wants_to_pull(params)
+        if server.pulls:
+            pulling.register(server, publisher)
 
     @server.feature(types.INITIALIZED)
     def initialized(_params: types.InitializedParams) -> None:
@@ -89,6 +94,8 @@ async def _start(server: LeaklineServer, loader: RecordingLoader) -> None:
     await _ask_for_settings(server)
     await _register_with_client(server)
     await server.worker.warm()
+    # Takes a third of a second, which the first measurement should not have to wait for.
+    import_module("leakline.capture")
     await loader.watch()
 
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
-import leakline.capture
 from leakline.errors import LeaklineError, UsageError
 from leakline.lsp.actions import CAPTURE, MEASURE, VERIFY
 from leakline.lsp.describing import figures
@@ -46,6 +45,8 @@ class Measuring:
         settings = await self._settings(params)
 
         def run(folder: Path, on_progress: OnProgress) -> Awaitable[Recording]:
+            import leakline.capture  # noqa: PLC0415 - slow, see lifecycle.py
+
             return leakline.capture.measure(
                 inspector=settings.inspect,
                 load=leakline.capture.LoadPlan(url=settings.url, requests=settings.requests),
@@ -61,6 +62,8 @@ class Measuring:
         settings = await self._settings(params)
 
         def run(folder: Path, on_progress: OnProgress) -> Awaitable[Recording]:
+            import leakline.capture  # noqa: PLC0415 - slow, see lifecycle.py
+
             return leakline.capture.capture(
                 inspector=settings.inspect, workspace=folder, on_progress=on_progress
             )

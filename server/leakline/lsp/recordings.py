@@ -77,7 +77,7 @@ class RecordingLoader:
         """Take what the folders' ``.leakline.toml`` say now."""
         server = self._server
         changed = server.projects.look(server.folders)
-        for folder in changed:
+        for folder in [] if server.pulls else changed:
             server.text_document_publish_diagnostics(
                 types.PublishDiagnosticsParams(
                     uri=server.projects.uri_of(folder),

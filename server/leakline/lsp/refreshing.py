@@ -12,3 +12,10 @@ def refresh_hints(server: LeaklineServer) -> None:
         server.workspace_code_lens_refresh(None)
     if workspace and workspace.inlay_hint and workspace.inlay_hint.refresh_support:
         server.workspace_inlay_hint_refresh(None)
+
+
+def refresh_diagnostics(server: LeaklineServer) -> None:
+    """Let a client that pulls diagnostics fetch them anew."""
+    workspace = server.client_capabilities.workspace
+    if workspace and workspace.diagnostics and workspace.diagnostics.refresh_support:
+        server.workspace_diagnostic_refresh(None)

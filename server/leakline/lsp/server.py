@@ -37,6 +37,7 @@ class LeaklineServer(LanguageServer):
         initial_settings: What ``initializationOptions`` set; the base of ``settings``.
         complaint: What was wrong with the settings last sent; empty when nothing was.
         configured: Set while no answer about the settings is awaited from the client.
+        pulls: Whether the client asks for diagnostics; else they are published.
         documents: The texts that are open.
         sources: The texts that findings point into and that are no files.
         places: Where findings are in them.
@@ -60,6 +61,7 @@ class LeaklineServer(LanguageServer):
         self.initial_settings = Settings()
         self.complaint = ""
         self.configured = asyncio.Event()
+        self.pulls = False
         self.documents = OpenDocuments()
         self.sources = SourceTexts()
         self.places = Places(self.documents, self.sources)
