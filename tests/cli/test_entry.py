@@ -54,6 +54,7 @@ def test_help_names_the_commands(run_leakline: RunLeakline) -> None:
         "measure",
         "capture",
         "analyze",
+        "heap",
         "targets",
         "demo",
         "lsp",

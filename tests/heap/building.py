@@ -10,6 +10,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from Cython.Build import cythonize
+from setuptools import Distribution, Extension
+
 import leakline.heap
 
 NODE_TYPES = [
@@ -128,8 +131,39 @@ def small() -> Heap:
 
 def interpreted_heap() -> ModuleType:
     """The package once more, with its loops interpreted."""
-    source = Path(leakline.heap.__file__).with_name("kernels.py")
-    spec = importlib.util.spec_from_file_location("leakline.heap.kernels", source)
+    package = heap_with_kernels(Path(leakline.heap.__file__).with_name("kernels.py"))
+    assert not package.kernels_are_compiled
+    return package
+
+
+def checked_heap(directory: Path) -> ModuleType:
+    """The package once more, its loops compiled with bounds checks, in a new directory.
+
+    Raises:
+        CompileError: There is no C compiler.
+    """
+    source = Path(leakline.heap.__file__).with_name("kernels.py").read_text(encoding="utf-8")
+    assert "boundscheck=False" in source
+    source = source.replace("boundscheck=False", "boundscheck=True")
+    # A row that reads too far must raise, not only say so.
+    assert source.count("@cython.exceptval(check=False)") == 1
+    source = source.replace("@cython.exceptval(check=False)", "@cython.exceptval(-1, check=True)")
+    copy = directory / "kernels.py"
+    copy.write_text(source, encoding="utf-8")
+    extension = Extension("kernels", [str(copy)], extra_compile_args=["-O0"])
+    distribution = Distribution({"ext_modules": cythonize([extension], quiet=True)})
+    command = distribution.get_command_obj("build_ext")
+    command.build_lib = command.build_temp = str(directory)
+    command.ensure_finalized()
+    command.run()
+    package = heap_with_kernels(Path(command.get_ext_fullpath("kernels")))
+    assert package.kernels_are_compiled
+    return package
+
+
+def heap_with_kernels(file: Path) -> ModuleType:
+    """The package once more, with its loops from another file."""
+    spec = importlib.util.spec_from_file_location("leakline.heap.kernels", file)
     assert spec is not None
     assert spec.loader is not None
     kernels = importlib.util.module_from_spec(spec)
@@ -141,11 +175,9 @@ def interpreted_heap() -> ModuleType:
         del sys.modules[name]
     try:
         sys.modules["leakline.heap.kernels"] = kernels
-        package = importlib.import_module("leakline.heap")
+        return importlib.import_module("leakline.heap")
     finally:
         for name in [name for name in sys.modules if name.startswith("leakline.heap")]:
             del sys.modules[name]
         sys.modules.update(kept)
         leakline.heap = kept["leakline.heap"]
-    assert not package.kernels_are_compiled
-    return package
