@@ -40,7 +40,8 @@ class Result:
     def counts(self) -> tuple[int, int, int, int]:
         """Expected, found, right root, right line."""
         if self.judgement is None:
-            return (len(self.program.findings) if self.program.leaks else 0, 0, 0, 0)
+            required = [each for each in self.program.findings if not each.optional]
+            return (len(required) if self.program.leaks else 0, 0, 0, 0)
         matches = self.judgement.matches
         return (
             len(matches),

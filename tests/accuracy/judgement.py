@@ -115,7 +115,8 @@ def judge(program: Program, findings: Sequence[Finding], runtime: str) -> Judgem
     runtimes than the program's first: objects have other sizes there.
     """
     left = [finding for finding in findings if finding.severity is Severity.WARNING]
-    wanted = [each for each in program.findings if not set(each.codes) <= INFORMATIONS]
+    warned = [each for each in program.findings if not set(each.codes) <= INFORMATIONS]
+    wanted = [each for each in warned if not each.optional]
     at_home = runtime == program.runtimes[0]
     matches: list[Match] = []
     places: list[int] = []
@@ -129,7 +130,9 @@ def judge(program: Program, findings: Sequence[Finding], runtime: str) -> Judgem
         left.remove(best[1])
         places.append(order.index(best[1]))
         matches.append(Match(expected, best[1], at_home))
-    return Judgement(program, tuple(matches), tuple(left), places == sorted(places))
+    optional = [each for each in warned if each.optional]
+    extra = [said for said in left if not any(_root_fits(said, each) for each in optional)]
+    return Judgement(program, tuple(matches), tuple(extra), places == sorted(places))
 
 
 def place(finding: Finding) -> str:

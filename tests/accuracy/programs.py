@@ -45,12 +45,14 @@ class ExpectedFinding:
         roots: Acceptable display names of the leak root.
         lines: File below the program -> acceptable lines, counted from 1.
         growth: Least and most bytes per request; None where there is no growth.
+        optional: Whether nothing is wrong when it is not told: it grows, but is beside the point.
     """
 
     codes: tuple[str, ...]
     roots: tuple[str, ...]
     lines: dict[str, tuple[int, ...]]
     growth: tuple[float, float] | None
+    optional: bool
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def _expected(given: dict[str, Any]) -> ExpectedFinding:
         roots=tuple(given["root"]),
         lines={file: tuple(lines) for file, lines in given["lines"].items()},
         growth=None if growth is None else (growth[0], growth[1]),
+        optional=given.get("optional", False),
     )
 
 
