@@ -89,7 +89,9 @@ def test_series_that_node_wrote_is_analysed(tmp_path: Path) -> None:
 
 
 def test_profile_that_node_wrote(tmp_path: Path) -> None:
-    (tmp_path / "server.js").write_text(LEAKING.replace("v8.writeHeapSnapshot();", ""))
+    (tmp_path / "server.js").write_text(
+        LEAKING.replace("v8.writeHeapSnapshot()", "globalThis.held = kept")
+    )
     options = ["--heap-prof", "--heap-prof-interval=1024", "--heap-prof-name=a.heapprofile"]
     command = [str(require_node()), *options, "server.js"]
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
