@@ -1,12 +1,14 @@
 """Holds Leakline's heap engine against its peers on the same files.
 
     (cd bench && npm ci --ignore-scripts)
-    python bench/heap/run.py [--sizes 10,100,500,1500] [--repeat 3] [--timeout 300]
+    python bench/heap/run.py [--sizes 10,100,500,1500] [--no-typescript] [--repeat 3]
 
 Makes the snapshots it needs (``bench/heap/build/``), then runs every tool on every file in
 turns, each time as a cold process that loads the file, works out retained sizes and sums up
-classes. Prints medians of wall and processor time, the peak memory, and each tool's time in
-multiples of Leakline's. A tool that does not start, fails or takes too long is said so.
+classes. Prints medians of wall and processor time, the peak memory, and each tool's times in
+multiples of Leakline's: wall time is what a user waits, processor time is what stays comparable
+on a machine that has other work, whose load is printed too. A tool that does not start, fails or
+takes too long is said so.
 """
 
 from __future__ import annotations
@@ -39,12 +41,13 @@ class Run:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", default="10,100", help="megabytes of snapshot, with commas")
+    parser.add_argument("--no-typescript", dest="typescript", action="store_false")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--timeout", type=float, default=300)
     parser.add_argument("--node", default=shutil.which("node") or "node")
     options = parser.parse_args()
     files = [generate(options.node, int(size), "mixed") for size in options.sizes.split(",")]
-    if max(int(size) for size in options.sizes.split(",")) >= 100:
+    if options.typescript:
         files.append(generate(options.node, 150, "typescript"))
     big = "--max-old-space-size=16000"
     tools = {
@@ -91,9 +94,14 @@ def compare(path: Path, tools: dict[str, list[str | Path]], repeat: int, timeout
                 if name == "leakline":
                     raise
                 failed[name] = str(error)
-    print(f"\n{path.name}, {path.stat().st_size / 1e6:.0f} MB, median of {repeat}\n")
-    print(f"{'':26}{'wall':>9}{'cpu':>9}{'memory':>10}{'ratio':>8}")
+    size, load = path.stat().st_size / 1e6, os.getloadavg()[0]
+    print(
+        f"\n{path.name}, {size:.0f} MB, median of {repeat}, load {load:.1f} on "
+        f"{os.cpu_count()} cores\n"
+    )
+    print(f"{'':26}{'wall':>9}{'cpu':>9}{'memory':>10}{'wall':>8}{'cpu':>8}")
     best = statistics.median(run.wall for run in runs["leakline"])
+    least = statistics.median(run.cpu for run in runs["leakline"])
     for name, measured in runs.items():
         if name in failed:
             print(f"{name:26}  {failed[name]}")
@@ -101,7 +109,9 @@ def compare(path: Path, tools: dict[str, list[str | Path]], repeat: int, timeout
         wall = statistics.median(run.wall for run in measured)
         cpu = statistics.median(run.cpu for run in measured)
         memory = max(run.memory for run in measured)
-        print(f"{name:26}{wall:8.2f}s{cpu:8.2f}s{memory:8.0f}MB{wall / best:7.1f}x")
+        print(
+            f"{name:26}{wall:8.2f}s{cpu:8.2f}s{memory:8.0f}MB{wall / best:7.1f}x{cpu / least:7.1f}x"
+        )
 
 
 def measure(command: list[str], timeout: float) -> Run:

@@ -238,3 +238,13 @@ def test_last_location_counts() -> None:
     locations = heap.graph().locations
     assert locations.node.tolist() == [1, 2]
     assert locations.of(2) == Location(7, 8, 9)
+
+
+def test_many_strings_at_once() -> None:
+    heap = small()
+    heap.strings += ['"quoted" \\ ', "\ud800 alone", "ünï", "", "last"]
+    graph = heap.graph()
+    every = np.arange(len(graph.strings))
+    assert graph.strings.texts(every) == heap.strings == [graph.string(i) for i in every.tolist()]
+    assert graph.strings.texts(every[:0]) == []
+    assert graph.strings.texts(every[[-1, 0]]) == ["last", heap.strings[0]]

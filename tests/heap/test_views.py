@@ -249,3 +249,17 @@ def test_contexts_have_their_variables() -> None:
     assert group.location is not None
     assert group.location.script_id == 7
     assert views.context_groups(diamond().graph(), 9) == ()
+
+
+def test_a_knot_of_objects_does_not_hold_the_search_up() -> None:
+    """Sixty objects that all hold each other: more paths than could ever be listed."""
+    heap = diamond()
+    knot = [heap.node(name="knot") for _ in range(60)]
+    for one in knot:
+        for other in knot:
+            heap.edge(one, other, name="other")
+    heap.edge(5, knot[0], name="knot")
+    graph = heap.graph()
+    found = views.retainer_paths(graph, knot[30], limit=1000, longest=50)
+    assert nodes_of(found[0]) == [knot[0], 5, 2, 1, 0]
+    assert 1 < len(found) <= 300

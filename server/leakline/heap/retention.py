@@ -98,8 +98,9 @@ class Rules:
         pairs: dict[str, int] = {}
         tables: list[int] = []
         of_string: list[tuple[int, int]] = []
-        for index in room[:count].tolist():
-            match = _PAIR.fullmatch(self._strings[index])
+        found = room[:count]
+        for index, text in zip(found.tolist(), self._strings.texts(found), strict=True):
+            match = _PAIR.fullmatch(text)
             if match is None:
                 continue
             pair = pairs.setdefault(match[1], len(pairs))

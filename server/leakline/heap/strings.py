@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,7 @@ class StringTable:
             stop: Offset of the ``]`` behind the last string.
         """
         self._data = data
+        self._bytes = memoryview(cast("Any", data))
         self._starts = starts
         self._stop = stop
         self._indexes: dict[str, int | None] = {}
@@ -36,8 +38,16 @@ class StringTable:
         return int(self._starts.size)
 
     def __getitem__(self, index: int) -> str:
-        raw = self.raw(index)
-        return json.loads(b'"' + raw + b'"') if b"\\" in raw else raw.decode("utf-8")
+        return _decoded(self.raw(index))
+
+    def texts(self, indexes: NDArray[np.integer[Any]]) -> list[str]:
+        """Decode many strings at once; every index has to have a string."""
+        following = np.minimum(indexes + 1, len(self) - 1)
+        ends = np.where(indexes + 1 < len(self), self._starts[following] - 1, self._stop)
+        return [
+            _decoded(_unquoted(bytes(self._bytes[begin:end])))
+            for begin, end in zip(self._starts[indexes].tolist(), ends.tolist(), strict=True)
+        ]
 
     def raw(self, index: int) -> bytes:
         """Give a string's bytes as the file has them, escapes included."""
@@ -47,8 +57,7 @@ class StringTable:
         last = index + 1 == len(self)
         # Up to the next string's opening quote, which is not looked at.
         end = self._stop if last else int(self._starts[index + 1]) - 1
-        raw = bytes(self._data[begin:end])
-        return raw[: raw.rindex(b'"')]
+        return _unquoted(bytes(self._bytes[begin:end]))
 
     def index(self, text: str) -> int | None:
         """Give the index of the first string that is ``text``, None where none is."""
@@ -77,6 +86,15 @@ class StringTable:
     def starts(self) -> NDArray[np.int64]:
         """Offset of each string's first byte, int64."""
         return self._starts
+
+
+def _unquoted(raw: bytes) -> bytes:
+    """Cut what stands behind a string: its closing quote, the comma."""
+    return raw[: raw.rindex(b'"')]
+
+
+def _decoded(raw: bytes) -> str:
+    return json.loads(b'"' + raw + b'"') if b"\\" in raw else raw.decode("utf-8")
 
 
 def _upper_hex(escaped: str) -> str:
