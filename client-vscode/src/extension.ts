@@ -1,21 +1,37 @@
 /** Where VS Code enters and leaves. */
 
+import * as path from "node:path";
+
 import { commands, window, workspace, type ExtensionContext } from "vscode";
 
 import { SERVER_COMMANDS, sourceContentRequest } from "./protocol";
+import { openExample } from "./example";
 import { runServerCommand } from "./serverCommand";
 import { Session } from "./session";
 import { SOURCE_SCHEME, sourceText } from "./sourceContent";
+import { OwnEnvironment } from "./server/environment";
 import { pythonExtension } from "./server/surroundings";
-import { CANCEL_COMMAND } from "./status";
+import { shippedWheels } from "./server/wheels";
+import { CANCEL_COMMAND, SET_UP_COMMAND } from "./status";
 import { StatusBar } from "./statusBar";
+import { WalkthroughSteps } from "./walkthrough";
+import { Views } from "./views/views";
 
 let session: Session | null = null;
 
 export async function activate(context: ExtensionContext): Promise<void> {
   const output = window.createOutputChannel("Leakline", { log: true });
-  const statusBar = new StatusBar();
-  const current = new Session(output, statusBar);
+  const steps = new WalkthroughSteps();
+  const statusBar = new StatusBar((status) => {
+    steps.note(status);
+    views.refresh();
+  });
+  const wheels = await shippedWheels(context.asAbsolutePath("dist/wheels"));
+  const own = new OwnEnvironment(path.join(context.globalStorageUri.fsPath, "server"), wheels);
+  const current = new Session(output, statusBar, own, () => {
+    views.serverStarted();
+  });
+  const views = new Views(current);
   session = current;
 
   const onServer = (serverCommand: string) => async () => {
@@ -34,6 +50,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   context.subscriptions.push(
     output,
     statusBar,
+    views,
     workspace.registerTextDocumentContentProvider(SOURCE_SCHEME, {
       // VS Code never lets a document of a content provider be edited.
       provideTextDocumentContent: (uri, cancellation) =>
@@ -45,6 +62,10 @@ export async function activate(context: ExtensionContext): Promise<void> {
     commands.registerCommand("leakline.measureGrowth", onServer(SERVER_COMMANDS.measure)),
     commands.registerCommand("leakline.captureHeapSnapshot", onServer(SERVER_COMMANDS.capture)),
     commands.registerCommand("leakline.restartServer", () => current.restart()),
+    commands.registerCommand("leakline.openExample", () =>
+      openExample(context.asAbsolutePath("dist/example")),
+    ),
+    commands.registerCommand(SET_UP_COMMAND, () => current.setUp()),
     commands.registerCommand("leakline.showOutput", () => {
       output.show();
     }),

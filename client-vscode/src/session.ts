@@ -4,11 +4,16 @@ import { commands, window, type LogOutputChannel } from "vscode";
 import { State, type LanguageClient } from "vscode-languageclient/node";
 
 import { createConnection, type Connection } from "./client";
-import { sameCommand, type ServerCommand } from "./server/command";
+import { sameCommand, withoutSubcommand, type ServerCommand } from "./server/command";
 import { RestartBudget } from "./restarts";
 import { describeRejected, discover, notFoundMessage } from "./server/discover";
 import { probe } from "./server/probe";
-import { surroundings } from "./server/surroundings";
+import type { OwnEnvironment } from "./server/environment";
+import { findPython, noPythonMessage } from "./server/python";
+import { run } from "./server/run";
+import { pythonsForEnvironment, surroundings } from "./server/surroundings";
+import { setUpServer } from "./setUp";
+import { SET_UP_COMMAND } from "./status";
 import type { StatusBar } from "./statusBar";
 
 const SHOW_OUTPUT = "Show output";
@@ -17,13 +22,14 @@ const SHOW_OUTPUT = "Show output";
 interface Remedy {
   readonly title: string;
   readonly command: string;
-  readonly argument: string;
+  readonly argument?: string;
 }
 
-const HOW_TO_INSTALL: Remedy = {
-  title: "How to install",
-  command: "extension.open",
-  argument: "leakline.leakline",
+const SET_UP: Remedy = { title: "Set up", command: SET_UP_COMMAND };
+const GET_PYTHON: Remedy = {
+  title: "Get Python",
+  command: "vscode.open",
+  argument: "https://www.python.org/downloads/",
 };
 const OPEN_SETTINGS: Remedy = {
   title: "Open settings",
@@ -44,7 +50,20 @@ export class Session {
   constructor(
     private readonly output: LogOutputChannel,
     private readonly statusBar: StatusBar,
+    private readonly own: OwnEnvironment,
+    private readonly onStarted: () => void,
   ) {}
+
+  /** The running client, as it is now. */
+  get runningClient(): LanguageClient | null {
+    return this.#running?.client ?? null;
+  }
+
+  /** The program that runs, without the subcommand that serves an editor. */
+  get program(): Pick<ServerCommand, "command" | "args"> | null {
+    const server = this.#running?.server;
+    return server === undefined ? null : withoutSubcommand(server);
+  }
 
   /** The running client, started if need be; null when there is no server to start. */
   client(): Promise<LanguageClient | null> {
@@ -78,6 +97,16 @@ export class Session {
     });
   }
 
+  /** Makes the environment for the server, and starts the server from it. */
+  setUp(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#stop();
+      if (await this.#makeEnvironment()) {
+        await this.#start();
+      }
+    });
+  }
+
   stop(): Promise<void> {
     return this.#inTurn(() => this.#stop());
   }
@@ -103,22 +132,58 @@ export class Session {
   /** Looks for a server; tells the user when there is none. */
   async #find(): Promise<ServerCommand | null> {
     try {
-      const around = await surroundings();
+      const around = await surroundings(this.own);
       const discovery = await discover(around, probe);
       for (const rejected of discovery.rejected) {
         this.output.info(`Passed over ${describeRejected(rejected)}`);
       }
       if (discovery.server === null) {
-        const configured = around.configured !== null;
-        this.#unavailable(
-          notFoundMessage(discovery, configured),
-          configured ? OPEN_SETTINGS : HOW_TO_INSTALL,
-        );
+        if (around.configured !== null) {
+          this.#unavailable(notFoundMessage(discovery, true), OPEN_SETTINGS);
+        } else if ((await this.own.state()) === "outdated") {
+          // A user who has accepted an environment once need not be asked at each update.
+          return (await this.#makeEnvironment()) ? await this.#find() : null;
+        } else {
+          await this.#offerSetUp(notFoundMessage(discovery, false));
+        }
       }
       return discovery.server;
     } catch (error) {
       this.#unavailable(messageOf(error), OPEN_SETTINGS);
       return null;
+    }
+  }
+
+  async #offerSetUp(message: string): Promise<void> {
+    const search = await findPython(await pythonsForEnvironment(), run);
+    if (search.python === null) {
+      this.#absent(noPythonMessage(search), GET_PYTHON);
+    } else {
+      this.#absent(message, SET_UP);
+    }
+  }
+
+  /** @returns Whether there is an environment now. */
+  async #makeEnvironment(): Promise<boolean> {
+    const search = await findPython(await pythonsForEnvironment(), run);
+    if (search.python === null) {
+      this.#absent(noPythonMessage(search), GET_PYTHON);
+      return false;
+    }
+    try {
+      await setUpServer(this.own, search.python, this.output, this.statusBar);
+      return true;
+    } catch (error) {
+      if (isAbort(error)) {
+        this.output.info("The set-up was cancelled");
+        this.statusBar.set({ state: "absent", text: "Leakline's server is not set up." });
+      } else {
+        this.#absent(`Leakline's server could not be set up: ${messageOf(error)}.`, {
+          ...SET_UP,
+          title: "Try again",
+        });
+      }
+      return false;
     }
   }
 
@@ -145,6 +210,7 @@ export class Session {
       return;
     }
     this.#running = { ...connection, server };
+    this.onStarted();
     void connection.ended.then(() => this.#startAgain(connection));
   }
 
@@ -176,14 +242,26 @@ export class Session {
     }
   }
 
+  /** Says that the server is there but does not run, or is not where the user says. */
   #unavailable(message: string, remedy: Remedy): void {
-    this.output.error(message);
     this.statusBar.set({ state: "stopped", text: message });
-    void window.showErrorMessage(message, remedy.title, SHOW_OUTPUT).then((choice) => {
+    this.#tell(message, remedy);
+  }
+
+  /** Says that there is no server yet. */
+  #absent(message: string, remedy: Remedy): void {
+    this.statusBar.set({ state: "absent", text: message });
+    this.#tell(message, remedy);
+  }
+
+  #tell(message: string, remedy: Remedy): void {
+    this.output.warn(message);
+    void window.showWarningMessage(message, remedy.title, SHOW_OUTPUT).then((choice) => {
       if (choice === SHOW_OUTPUT) {
         this.output.show();
       } else if (choice === remedy.title) {
-        void commands.executeCommand(remedy.command, remedy.argument);
+        const argument = remedy.argument === undefined ? [] : [remedy.argument];
+        void commands.executeCommand(remedy.command, ...argument);
       }
     });
   }
@@ -192,6 +270,10 @@ export class Session {
 async function failWhen(ended: Promise<void>): Promise<never> {
   await ended;
   throw new Error("The server has ended at once");
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
 }
 
 function messageOf(error: unknown): string {

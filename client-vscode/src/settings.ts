@@ -17,7 +17,8 @@ export function withFolderSettings(args: readonly unknown[]): unknown[] {
   const target = Object.fromEntries(
     TARGET_SETTINGS.map((name) => [name, settings.get<unknown>(name)]),
   );
-  return [{ ...target, uri }, ...others];
+  // What was asked for in so many words wins: a row of Targets names its own inspector.
+  return [{ ...target, ...(first as object), uri }, ...others];
 }
 
 function fileOf(argument: unknown): string | null {

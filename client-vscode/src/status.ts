@@ -11,7 +11,9 @@ export interface ServerStatus {
 export type Status =
   | ServerStatus
   | { readonly state: "starting" }
-  | { readonly state: "stopped"; readonly text: string };
+  | { readonly state: "stopped"; readonly text: string }
+  | { readonly state: "absent"; readonly text: string }
+  | { readonly state: "settingUp"; readonly text: string };
 
 export interface StatusBarView {
   readonly text: string;
@@ -21,6 +23,7 @@ export interface StatusBarView {
 }
 
 export const CANCEL_COMMAND = "leakline.cancel";
+export const SET_UP_COMMAND = "leakline.setUpServer";
 
 const LONGEST_TEXT = 60;
 
@@ -31,6 +34,10 @@ export function statusBarView(status: Status, cancellable: boolean): StatusBarVi
       return view("$(loading~spin) Leakline", "Leakline: the server is starting", "leakline.showOutput");
     case "stopped":
       return view("$(circle-slash) Leakline", status.text, "leakline.showOutput");
+    case "absent":
+      return view("$(circle-slash) Leakline: set up", `${status.text} Click to set it up.`, SET_UP_COMMAND);
+    case "settingUp":
+      return view(busyLabel(status.text), "Leakline: the server is being set up", "leakline.showOutput");
     case "idle":
       return view(
         "$(pulse) Leakline",

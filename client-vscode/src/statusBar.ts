@@ -2,13 +2,16 @@ import { StatusBarAlignment, window, type Disposable } from "vscode";
 
 import { statusBarView, type Status } from "./status";
 
+const BUSY = new Set<Status["state"]>(["starting", "settingUp", "measuring", "analyzing"]);
+
 /** The one status bar item. */
 export class StatusBar implements Disposable {
   readonly #item = window.createStatusBarItem("leakline.status", StatusBarAlignment.Left);
   #status: Status = { state: "starting" };
   #cancellable = false;
 
-  constructor() {
+  /** @param onSettled Told each time that nothing runs any more. */
+  constructor(private readonly onSettled: (status: Status) => void) {
     this.#item.name = "Leakline";
     this.#render();
     this.#item.show();
@@ -17,6 +20,9 @@ export class StatusBar implements Disposable {
   set(status: Status): void {
     this.#status = status;
     this.#render();
+    if (!BUSY.has(status.state)) {
+      this.onSettled(status);
+    }
   }
 
   setCancellable(cancellable: boolean): void {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 interface Setting {
@@ -9,6 +9,7 @@ interface Setting {
 interface Manifest {
   contributes: {
     commands: { command: string; category: string; title: string }[];
+    menus: Record<string, { command: string }[]>;
     configuration: { properties: Record<string, Setting> };
   };
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
@@ -40,6 +41,22 @@ describe("the manifest", () => {
     const names = manifest.contributes.commands.map(({ command }) => command);
     expect(names).not.toContain("leakline.measure");
     expect(names).not.toContain("leakline.capture");
+  });
+
+  it("has every command that a menu, a view or the walkthrough names", () => {
+    const known = new Set(manifest.contributes.commands.map(({ command }) => command));
+    const named = JSON.stringify(manifest.contributes).match(/(?<=command:)leakline\.\w+/g) ?? [];
+    const inMenus = Object.values(manifest.contributes.menus).flat();
+    const all = [...named, ...inMenus.map(({ command }) => command)];
+    expect(all.filter((command) => !known.has(command))).toEqual([]);
+  });
+
+  it("ships every picture that it names", () => {
+    const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+    const pictures = (JSON.stringify(manifest) + readme).match(/media\/[\w/.-]+/g) ?? [];
+    expect(pictures).not.toEqual([]);
+    const there = (picture: string) => existsSync(new URL(`../${picture}`, import.meta.url));
+    expect(pictures.filter((picture) => !there(picture))).toEqual([]);
   });
 
   it("names the settings in the README, with their defaults", () => {

@@ -30,6 +30,23 @@ describe("one click on the status bar", () => {
     expect(statusBarView(status, false).command).toBe("leakline.showOutput");
   });
 
+  it("sets the server up where there is none", () => {
+    const view = statusBarView({ state: "absent", text: "It was not found." }, false);
+    expect(view).toEqual({
+      command: "leakline.setUpServer",
+      text: "$(circle-slash) Leakline: set up",
+      tooltip: "It was not found. Click to set it up.",
+    });
+  });
+
+  it("shows the output while the server is being set up", () => {
+    const view = statusBarView({ state: "settingUp", text: "setting up the server" }, false);
+    expect(view).toMatchObject({
+      command: "leakline.showOutput",
+      text: "$(loading~spin) Leakline: setting up the server",
+    });
+  });
+
   it("shows why there is no server", () => {
     const view = statusBarView({ state: "stopped", text: "not found" }, false);
     expect(view).toMatchObject({ command: "leakline.showOutput", tooltip: "not found" });

@@ -1,10 +1,10 @@
 // Runs the story in a real VS Code against a real `wrangler dev` and prints what was seen, as JSON.
 //
 //   node run.mjs --work DIR --screenshots DIR --vsix FILE --chromium FILE
-//                --port P --worker-port P --inspector-port P [--picture FILE]
+//                --port P --worker-port P --inspector-port P [--pictures]
 //
-// The work folder takes the profile, a copy of the examples, and logs. --picture takes the
-// screenshot that the README shows. `leakline` is looked for on PATH.
+// The work folder takes the profile, a copy of the examples, and logs. --pictures keeps the
+// screenshots that the documentation and the walkthrough show. On PATH there is a Python, but no `leakline`.
 import { copyFile, mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -28,9 +28,17 @@ const { values: options } = parseArgs({
     port: { type: "string" },
     "worker-port": { type: "string" },
     "inspector-port": { type: "string" },
-    picture: { type: "string" },
+    pictures: { type: "boolean" },
   },
 });
+const PICTURES = {
+  "docs/images/vscode.png": "06-hover",
+  "docs/images/vscode-view.png": "12-view",
+  "client-vscode/media/walkthrough/server.png": "00-no-server",
+  "client-vscode/media/walkthrough/example.png": "01-opened",
+  "client-vscode/media/walkthrough/measure.png": "06-hover",
+  "client-vscode/media/walkthrough/mend.png": "15-verified",
+};
 const worker = { port: options["worker-port"], inspectorPort: options["inspector-port"] };
 const log = (name) => path.join(options.work, `${name}.log`);
 const cleanUp = [];
@@ -51,7 +59,7 @@ async function openVSCode(folder) {
   });
   cleanUp.push(() => browser.close());
   const vscode = new VSCodePage(await browser.newPage({ viewport: { width: 1280, height: 800 } }));
-  vscode.page.setDefaultTimeout(30_000);
+  vscode.page.setDefaultTimeout(60_000);
   await vscode.open(server.address(folder));
   return { vscode, configure: (settings) => server.configureMachine(settings) };
 }
@@ -73,21 +81,32 @@ async function run() {
   try {
     await wrangler;
     const seen = {
+      setUp: await story.setUpServer(vscode, shoot),
       ...(await story.measureFromLightBulb(vscode, shoot)),
       ...(await story.readTheWarning(vscode, shoot)),
+      view: await story.useTheView(vscode, shoot),
       capture: await story.captureFromPalette(vscode, folder, shoot),
       cancel: await story.cancelMeasurement(vscode, folder, shoot),
       wrongServer: await story.configureWrongServer(vscode, configure, shoot),
     };
+    seen.deletion = await story.deleteRecording(vscode, folder, shoot);
+    seen.mended = await story.mendTheLeak(vscode, await wrangler, shoot);
     await (await wrangler).stop();
     seen.withoutWorker = await story.measureWithoutWorker(vscode, shoot);
-    if (options.picture !== undefined) {
-      await copyFile(path.join(options.screenshots, "06-hover.png"), options.picture);
+    if (options.pictures) {
+      await keepPictures();
     }
     return seen;
   } catch (error) {
     await shoot("failed");
     throw error;
+  }
+}
+
+async function keepPictures() {
+  for (const [file, screenshot] of Object.entries(PICTURES)) {
+    const from = path.join(options.screenshots, `${screenshot}.png`);
+    await copyFile(from, path.join(repository, file));
   }
 }
 

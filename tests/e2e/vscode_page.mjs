@@ -6,6 +6,7 @@ export class VSCodePage {
     this.page = page;
     this.files = page.locator(".explorer-folders-view .monaco-list-row");
     this.squiggles = page.locator(".monaco-editor .squiggly-warning");
+    this.hints = page.locator(".monaco-editor .squiggly-hint");
     this.problems = page.locator(".markers-panel .monaco-list-row");
     this.hover = page.locator(".monaco-hover:not(.hidden) .hover-contents");
     this.codeActions = page.locator(".action-widget .monaco-list-row");
@@ -16,6 +17,7 @@ export class VSCodePage {
     this.notificationMessage = this.notification.locator(".notification-list-item-message");
     this.cancel = this.notification.getByRole("button", { name: "Cancel" });
     this.notificationButtons = this.notification.locator(".monaco-text-button");
+    this.dialog = page.locator(".monaco-dialog-box");
     this.codeLens = page.locator(".codelens-decoration a");
   }
 
@@ -31,8 +33,8 @@ export class VSCodePage {
     await this.page.locator(".monaco-editor .view-line").first().waitFor();
   }
 
-  /** Gives room to the editor, sideways. */
-  async narrowSideBar(width) {
+  /** Gives room to the editor, or to the side bar. */
+  async setSideBarWidth(width) {
     const box = await this.page.locator(".part.sidebar").boundingBox();
     const middle = box.y + box.height / 2;
     await this.#drag([box.x + box.width + 2, middle], [box.x + width, middle]);
@@ -107,6 +109,46 @@ export class VSCodePage {
       .filter({ hasText: name })
       .first()
       .click();
+  }
+
+  /** Opens a view container from the activity bar. */
+  async openView(name) {
+    const tab = this.page.locator(".part.activitybar").getByRole("tab", { name });
+    if ((await tab.getAttribute("aria-selected")) !== "true") {
+      await tab.click();
+    }
+  }
+
+  /** The rows of a view in the side bar, by the view's title. */
+  viewRows(title) {
+    return this.page
+      .locator(".part.sidebar .pane")
+      .filter({ has: this.page.locator(".pane-header .title", { hasText: new RegExp(`^${title}$`) }) })
+      .locator(".monaco-list-row");
+  }
+
+  /** Clicks a button that appears in a row under the mouse. */
+  async clickInRow(row, label) {
+    await row.hover();
+    await row.locator(`.action-label[aria-label^="${label}"]`).click();
+  }
+
+  /** Replaces the text of a line, but not what it is indented by. */
+  async replaceLine(number, text) {
+    await (await this.line(number)).locator("span span").last().click();
+    await this.page.keyboard.press("End");
+    await this.page.keyboard.press("Shift+Home");
+    await this.page.keyboard.insertText(text);
+  }
+
+  /** Waits until `ready` answers true. */
+  async until(ready) {
+    for (const deadline = Date.now() + 60_000; !(await ready()); ) {
+      if (Date.now() > deadline) {
+        throw new Error("What was waited for did not happen.");
+      }
+      await this.page.waitForTimeout(200);
+    }
   }
 
   async clearNotifications() {

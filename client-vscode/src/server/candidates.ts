@@ -6,6 +6,8 @@ export interface ProgramCandidate {
   readonly origin: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** Arguments with which it ends at once and well where it can be started. */
+  readonly trial?: readonly string[];
 }
 
 /** A Python interpreter in which the `leakline` package may be installed. */
@@ -31,6 +33,10 @@ export interface Surroundings {
   readonly trusted: boolean;
   /** `leakline` on PATH. */
   readonly onPath: string | null;
+  /** The interpreter of the environment that the extension has made; null when it has not. */
+  readonly ownPython: string | null;
+  /** `uvx` on PATH and the wheel that it is to run. */
+  readonly uvx: { readonly program: string; readonly wheel: string } | null;
 }
 
 /**
@@ -56,6 +62,16 @@ export function candidates(surroundings: Surroundings): Candidate[] {
   }
   if (surroundings.onPath !== null) {
     found.push({ kind: "program", origin: "PATH", command: surroundings.onPath, args: [] });
+  }
+  if (surroundings.ownPython !== null) {
+    found.push(python("the environment that Leakline made", surroundings.ownPython));
+  }
+  if (surroundings.uvx !== null) {
+    const { program, wheel } = surroundings.uvx;
+    // The wheel by its path: the name alone would get whatever an index has under it.
+    const args = ["--python", ">=3.11", "--from", wheel, "leakline"];
+    const trial = [...args, "--version"];
+    found.push({ kind: "program", origin: "uvx", command: program, args, trial });
   }
   return found;
 }

@@ -13,19 +13,27 @@ export interface ServerCommand {
 /** Python's own arguments: the folder it is started in is no place to import from. */
 export const PYTHON_FLAGS: readonly string[] = ["-P"];
 
+/** What has `leakline` serve an editor; it comes last. */
+const SUBCOMMAND = "lsp";
+
 export function serverCommand(candidate: Candidate): ServerCommand {
   if (candidate.kind === "program") {
     return {
       command: candidate.command,
-      args: [...candidate.args, "lsp"],
+      args: [...candidate.args, SUBCOMMAND],
       origin: candidate.origin,
     };
   }
   return {
     command: candidate.python,
-    args: [...PYTHON_FLAGS, "-m", "leakline", "lsp"],
+    args: [...PYTHON_FLAGS, "-m", "leakline", SUBCOMMAND],
     origin: candidate.origin,
   };
+}
+
+/** The same program, to be run with another subcommand. */
+export function withoutSubcommand(server: ServerCommand): Pick<ServerCommand, "command" | "args"> {
+  return { command: server.command, args: server.args.slice(0, -1) };
 }
 
 /** Whether two command lines start the same program. */

@@ -41,7 +41,7 @@ export function notFoundMessage(discovery: Discovery, configured: boolean): stri
     return `Leakline's server could not be found: ${describeRejected(first)}.`;
   }
   return (
-    "Leakline's server was not found. " +
-    "Install it with `pip install leakline` (Python 3.11 or newer), or set leakline.server.path."
+    "Leakline's server was not found. Leakline can set it up in a Python environment of its own " +
+    "(about 160 MB, from the Python package index)."
   );
 }

@@ -1,39 +1,40 @@
 /** Whether a candidate really is a `leakline` that can be started. */
 
-import { execFile } from "node:child_process";
-import { tmpdir } from "node:os";
-
 import type { Candidate } from "./candidates";
 import { PYTHON_FLAGS } from "./command";
 import { isExecutable } from "./executables";
+import { run } from "./run";
 
 const IMPORT_TIMEOUT_MS = 15_000;
+
+/** `uvx` gets the server's libraries when it is run for the first time. */
+const TRIAL_TIMEOUT_MS = 180_000;
 
 /** @returns null when the candidate works, else why it does not. */
 export type Probe = (candidate: Candidate) => Promise<string | null>;
 
 export const probe: Probe = async (candidate) => {
   if (candidate.kind === "program") {
-    return (await isExecutable(candidate.command)) ? null : "there is no such program";
+    if (!(await isExecutable(candidate.command))) {
+      return "there is no such program";
+    }
+    return candidate.trial === undefined
+      ? null
+      : failureOf(candidate.command, candidate.trial, TRIAL_TIMEOUT_MS);
   }
   if (!(await isExecutable(candidate.python))) {
     return "there is no such interpreter";
   }
-  return importFailure(candidate.python);
+  return failureOf(candidate.python, [...PYTHON_FLAGS, "-c", "import leakline"], IMPORT_TIMEOUT_MS);
 };
 
-/** Imports the package in a folder that has nothing of the user's on the import path. */
-function importFailure(python: string): Promise<string | null> {
-  return new Promise((resolve) => {
-    execFile(
-      python,
-      [...PYTHON_FLAGS, "-c", "import leakline"],
-      { cwd: tmpdir(), timeout: IMPORT_TIMEOUT_MS, windowsHide: true },
-      (error, _stdout, stderr) => {
-        resolve(error === null ? null : reason(stderr, error.message));
-      },
-    );
-  });
+async function failureOf(
+  program: string,
+  args: readonly string[],
+  timeoutMs: number,
+): Promise<string | null> {
+  const { code, stderr } = await run(program, args, { timeoutMs });
+  return code === 0 ? null : reason(stderr, "it does not answer");
 }
 
 /** The line of Python's complaint that names the fault. */

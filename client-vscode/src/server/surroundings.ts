@@ -6,7 +6,9 @@ import { extensions, workspace, type Event, type Uri } from "vscode";
 
 import type { Surroundings } from "./candidates";
 import { parseServerPath } from "./command";
+import type { OwnEnvironment } from "./environment";
 import { environmentPython, expandPath, findOnPath } from "./executables";
+import { pythonsOnPath } from "./python";
 
 /** The part of the Python extension's interface that is used here. */
 interface PythonExtension {
@@ -20,7 +22,7 @@ interface PythonExtension {
 }
 
 /** @throws Error when `leakline.server.path` has a wrong form. */
-export async function surroundings(): Promise<Surroundings> {
+export async function surroundings(own: OwnEnvironment): Promise<Surroundings> {
   const folders = (workspace.workspaceFolders ?? [])
     .filter((folder) => folder.uri.scheme === "file")
     .map((folder) => folder.uri.fsPath);
@@ -31,7 +33,23 @@ export async function surroundings(): Promise<Surroundings> {
     folderPythons: folders.map((folder) => environmentPython(path.join(folder, ".venv"))),
     trusted: workspace.isTrusted,
     onPath: await findOnPath("leakline"),
+    ownPython: (await own.state()) === "ready" ? own.python : null,
+    uvx: await uvx(own),
   };
+}
+
+/** Interpreters with which an environment may be made, the user's own choice first. */
+export async function pythonsForEnvironment(): Promise<string[]> {
+  const chosen = [
+    workspace.isTrusted ? await selectedPython() : null,
+    defaultPython(workspace.workspaceFolders?.[0]?.uri.fsPath ?? null),
+  ];
+  return [...chosen.filter((program) => program !== null), ...(await pythonsOnPath())];
+}
+
+async function uvx(own: OwnEnvironment): Promise<Surroundings["uvx"]> {
+  const program = await findOnPath("uvx");
+  return program === null || own.pureWheel === null ? null : { program, wheel: own.pureWheel };
 }
 
 /** The Python extension, started if need be; null where it is not installed or does not start. */

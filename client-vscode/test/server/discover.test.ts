@@ -10,6 +10,8 @@ const surroundings: Surroundings = {
   folderPythons: [],
   trusted: true,
   onPath: "/c/leakline",
+  ownPython: null,
+  uvx: null,
 };
 
 describe("the search for the server", () => {
@@ -25,10 +27,10 @@ describe("the search for the server", () => {
     ]);
   });
 
-  it("tells a user without a server how to get one", async () => {
+  it("offers a user without a server to set it up", async () => {
     const found = await discover(surroundings, () => Promise.resolve("nothing there"));
     expect(found.server).toBeNull();
-    expect(notFoundMessage(found, false)).toContain("pip install leakline");
+    expect(notFoundMessage(found, false)).toContain("Leakline can set it up");
   });
 
   it("tells a user whose setting is wrong what is wrong with it", async () => {
