@@ -104,6 +104,7 @@ def test_an_override_leads_to_the_file(recording: Path, tmp_path: Path) -> None:
         ("// leakline-ignore-next-lines a-b\nx", False),
         ('s = "// leakline-ignore-next-line a-b"\nx', False),
         ("x // leakline-ignore-next-line a-b", False),
+        ("/* leakline-ignore-next-line a-b */" + " " * 1_000_000 + "x\nx", False),
     ],
 )
 def test_comments(text: str, *, is_ignored: bool) -> None:

@@ -110,7 +110,10 @@ class RecordingLoader:
             if series is not None:
                 # One snapshot cannot tell what grows; the series before it can.
                 self._server.log(f"loading {series}")
-                await self.load(folder, series, self._status.analyzing)
+                try:
+                    await self.load(folder, series, self._status.analyzing)
+                except LeaklineError as error:
+                    self._server.log(f"{series} was left out: {error}")
         self._server.log(f"loading {newest}")
         await self.load(folder, newest, self._status.analyzing)
 

@@ -23,6 +23,7 @@ MARK = "leakline-ignore-next-line"
 _COMMENT_LINE = re.compile(r"\s*(?://|\{?\s*/\*.*\*/\s*\}?\s*$)")
 _IGNORE = re.compile(rf"\s*(?://|\{{?\s*/\*+)\s*{MARK}(?![\w-])(?P<codes>[^:*]*)")
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_COMMENT = 1000
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -36,7 +37,7 @@ def is_ignored_above(code: str, lines: Sequence[str], line: int) -> bool:
             stand, such as those of other tools.
     """
     number = min(line, len(lines)) - 1
-    while number >= 0 and _COMMENT_LINE.match(lines[number]):
+    while number >= 0 and _is_comment(lines[number]):
         found = _IGNORE.match(lines[number])
         if found is not None:
             codes = _CODE.findall(found["codes"])
@@ -44,6 +45,11 @@ def is_ignored_above(code: str, lines: Sequence[str], line: int) -> bool:
                 return True
         number -= 1
     return False
+
+
+def _is_comment(line: str) -> bool:
+    # The patterns are quadratic in the spaces of a line, and texts are untrusted.
+    return len(line) <= _LONGEST_COMMENT and _COMMENT_LINE.match(line) is not None
 
 
 def is_ignored_by(config: ProjectConfig, finding: Finding, file: str) -> bool:
