@@ -107,7 +107,10 @@ class V8Scopes:
         """
         context = self._internal(closure, "context")
         row = self._parents[row]
-        while context is not None and context in self._contexts.witnesses:
+        seen: set[int] = set()
+        while context in self._contexts.witnesses and context not in seen:
+            assert context is not None
+            seen.add(context)
             names = self._contexts.slots(context).keys()
             if names:
                 while row >= 0 and not names <= set(self._names(row)):

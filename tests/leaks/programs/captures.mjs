@@ -41,7 +41,8 @@ function withDebugger(number) {
 
 function listen(number) {
   const body = new Array(100).fill(number);
-  const first = () => body[0];
+  const note = [number];
+  const first = () => body[0] + note[0];
   listeners.push(() => number);
   return first();
 }

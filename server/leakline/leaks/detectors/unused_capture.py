@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from leakline.attribution.model import Evidence, EvidenceKind
 from leakline.attribution.trace import leak_trace
@@ -41,7 +41,7 @@ def explain(
     told = _Told(series, rising)
     growths = [growth for growth in growing if not told.explains_growth(growth)]
     piles = [pile for pile in piling if not told.explains_pile(pile)]
-    found = [_warning(series, each) for each in rising if each not in told.elsewhere]
+    found = [_warning(series, each) for each in _one_per_scope(rising, told.elsewhere)]
     found += [_part_of(series, each, whole) for each, whole in told.elsewhere.items() if whole]
     limit = large_limit(series.newest.graph)
     found += [
@@ -50,6 +50,15 @@ def explain(
         if each not in rising and each.sizes[-1] >= limit
     ]
     return [finding for finding in found if finding is not None], growths, piles
+
+
+def _one_per_scope(rising: Sequence[Unused], elsewhere: Collection[Unused]) -> list[Unused]:
+    """Variables of one scope go together: the one that grows the most speaks for the others."""
+    most: dict[tuple[int, int], Unused] = {}
+    for each in sorted(rising, key=lambda each: -sum(each.rounds)):
+        if each not in elsewhere:
+            most.setdefault((each.variable.script_id, each.variable.scope_start), each)
+    return list(most.values())
 
 
 class _Told:
@@ -82,10 +91,12 @@ class _Told:
         unused = [sum(column) for column in zip(*below.values(), strict=True)]
         rest = [own - part for own, part in zip(growth.own, unused, strict=True)]
         if not grows_in_every_round(rest, requests):
+            most = max(below, key=lambda each: sum(below[each]))
+            self.elsewhere.update({each: "" for each in below if each is not most})
             return True
         located = self._series.locate(growth.path, inside=growth.inside)
-        mostly = sum(unused) >= MIN_TOLD_SHARE * sum(growth.own)
-        for each in below:
+        for each, rounds in below.items():
+            mostly = sum(rounds) >= MIN_TOLD_SHARE * sum(growth.own)
             self.elsewhere[each] = f"`{located.name}`" if located is not None and mostly else ""
         return False
 
