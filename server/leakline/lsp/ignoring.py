@@ -10,7 +10,7 @@ from leakline.lsp.documents import file_key
 from leakline.lsp.known import KnownLeaks
 from leakline.lsp.places import Places
 from leakline.lsp.projects import Projects
-from leakline.pipeline.ignoring import is_ignored_above, is_ignored_by
+from leakline.pipeline.ignoring import MARK, is_ignored_above, is_ignored_by
 
 
 class IgnoredFindings:
@@ -38,23 +38,32 @@ class IgnoredFindings:
             Those of which it was not known.
         """
         changed = []
+        # Whether there is a comment of ours in a text at all, by the text's key: most have none,
+        # and this is done after each edit.
+        marked: dict[str, bool] = {}
         for finding in findings:
-            if self._is_ignored(finding) is not (finding in self):
+            if self._is_ignored(finding, marked) is not (finding in self):
                 self._fingerprints ^= {finding.fingerprint}
                 changed.append(finding)
         return changed
 
-    def _is_ignored(self, finding: Finding) -> bool:
+    def _is_ignored(self, finding: Finding, marked: dict[str, bool]) -> bool:
         folder = self._known.folder_of(finding)
         config = self._projects.config_of(folder)
-        if is_ignored_by(config, finding, file_in_workspace(finding, folder)):
+        file = file_in_workspace(finding, folder) if config.ignores else ""
+        if is_ignored_by(config, finding, file):
             return True
         for location in (finding.location, finding.declaration):
-            place = self._places.find(location)
-            if place is None or place.gone or location is None or location.span is None:
+            key = None if location is None else self._places.key(location)
+            if location is None or location.span is None or key is None:
                 continue
-            lines = self._places.lines(place.key)
-            if lines and is_ignored_above(finding.code, lines, place.span.start.line):
+            lines = self._places.lines(key) or ()
+            if key not in marked:
+                marked[key] = any(MARK in line for line in lines)
+            place = self._places.find(location) if marked[key] else None
+            if place is None or place.gone:
+                continue
+            if is_ignored_above(finding.code, lines, place.span.start.line):
                 return True
         return False
 
