@@ -39,7 +39,7 @@ def made(tmp_path: Path) -> Path:
     heap.edge(3, context, "internal", "context")
     heap.edge(context, evil, "context", "captured")
     heap.edge(context, heap.node("string", SECRET, 56), "context", "token")
-    heap.edge(1, heap.node("native", "<div id=secret>", 8, detachedness=2), "property", "div")
+    heap.edge(1, heap.node("native", f"<div id={SECRET}>", 8, detachedness=2), "property", "div")
     path = tmp_path / "made.heapsnapshot"
     path.write_bytes(heap.file())
     return path
@@ -155,6 +155,7 @@ def test_contexts(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_detached(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "Detached <div>" in run(capsys, "detached", made)
+    assert f"<div id={SECRET}>" in run(capsys, "detached", made, "--values")
     assert run(capsys, "detached", SNAPSHOT) == "no detached nodes\n"
 
 

@@ -9,8 +9,11 @@ from leakline.heap.retention import NO_DISTANCE, SYSTEM_DISTANCE
 from leakline.heap.tables import Location
 
 STRING_TYPES = frozenset({"string", "concatenated string", "sliced string"})
-VALUE_TYPES = STRING_TYPES | {"number", "bigint", "heap number", "symbol", "regexp"}
-"""Node types whose name is a value of the program, which may be a secret."""
+VALUE_TYPES = STRING_TYPES | {"number", "bigint", "heap number", "symbol", "regexp", "native"}
+"""Node types whose name is a value of the program, which may be a secret.
+
+The name of a native node may hold an element's attributes; its class leaves them out.
+"""
 
 _OWN_NAMES = frozenset({"hidden", "code", "array", "object shape", "synthetic"})
 
