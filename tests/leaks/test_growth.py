@@ -206,11 +206,12 @@ def test_two_leaks_that_point_to_the_same_constant_stay_two() -> None:
     assert sorted(growing(program)) == ["first", "second"]
 
 
-def test_a_cache_that_is_emptied_between_the_snapshots_is_no_leak() -> None:
+@pytest.mark.parametrize("kind", ["object", "string"])
+def test_a_cache_that_is_emptied_between_the_snapshots_is_no_leak(kind: str) -> None:
     def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
         cache = context.edge("context", "cache", builder.node("object", "Array", id=501 + round_))
         for i in range(20 * (round_ + 1)):
-            entry = builder.node("object", "Entry", size=40, id=10_001 + 10_000 * round_ + 2 * i)
+            entry = builder.node(kind, "Entry", size=40, id=10_001 + 10_000 * round_ + 2 * i)
             cache.edge("element", i, entry)
 
     assert growing(program, (10, 20, 30, 40)) == []

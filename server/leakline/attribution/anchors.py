@@ -119,11 +119,16 @@ class Anchors:
             return None
         if path.origin is Origin.EXPORT:
             return self._module_script(holder)
+        if path.origin is Origin.INSTANCE:
+            location = self._graph.locations.of(holder)
+            return location.script_id if location is not None else None
         return self._contexts.script_of(holder)
 
     def _find_exactly(self, path: SlotPath) -> Anchor | None:
         if path.origin is Origin.GLOBAL:
             return self._global_anchor(path)
+        if path.origin is Origin.INSTANCE:
+            return self._instance_anchor(path)
         found = self._binding(path)
         if found is None:
             return self._commonjs_anchor(path)
@@ -201,6 +206,26 @@ class Anchors:
             return None
         place = declaration or binding.declarations[0]
         return Anchor(script_id, display, SlotKind.FIELD, place, by_variable, names)
+
+    def _instance_anchor(self, path: SlotPath) -> Anchor | None:
+        """A field of an instance that no slot of the program names."""
+        names = tuple(step for step in path.steps if not isinstance(step, Element))
+        field, below = names[0], names[1:]
+        private = field.startswith("#")
+        whole = SlotPath(path.origin, path.holder_id, path.steps[:1])
+        for owner in self._classes_of_holder(whole):
+            found = owner.syntax.field_writes(
+                owner.scope, field, static=False, private=private, path=below
+            )
+            at = owner.syntax.field_declaration(owner.scope, field, static=False, private=private)
+            if not found and (below or at is None):
+                continue
+            class_name = self._scripts.original_name(owner.script_id, owner.scope)
+            display = ".".join([class_name or "this", *names])
+            writes = _as_writes(owner.script_id, found)
+            kind = SlotKind.FIELD
+            return Anchor(owner.script_id, display, kind, at, writes, below, field=field)
+        return None
 
     def _class_anchor(
         self,
@@ -291,7 +316,7 @@ class Anchors:
 
     def _other_writes(self, path: SlotPath, anchor: Anchor) -> tuple[Write, ...]:
         """Where nothing adds to a slot: what waits on it, else what replaces it."""
-        found = self._binding(path)
+        found = self._binding(path) if path.origin is not Origin.INSTANCE else None
         value = self._slots.resolve(path)
         if value is not None and self._graph.node_name_of(value) == "Promise":
             return self._waits(found, anchor)

@@ -43,15 +43,17 @@ class Contexts:
 
     Attributes:
         witnesses: For each Context (node ordinal) some of the functions that use it.
+        user_scripts: Ids of the user's scripts.
     """
 
     def __init__(self, graph: Graph, user_scripts: Iterable[int]) -> None:
         self._graph = graph
+        self.user_scripts = frozenset(user_scripts)
         self.witnesses: dict[int, list[Witness]] = {}
         self._previous = _targets(graph, "previous")
         self._scope_infos = _targets(graph, "scope_info")
         self._block_names: dict[int, list[str]] = {}
-        self._collect(frozenset(user_scripts))
+        self._collect(self.user_scripts)
         self._slots = self._named_slots()
         self._named = tuple(self._slots)
 

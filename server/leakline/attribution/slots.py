@@ -26,6 +26,12 @@ PREVIEW_LENGTH = 80
 
 CONTAINERS = frozenset({"Array", "Map", "Set", "WeakMap", "WeakSet"})
 
+# Instances of one class that are looked into each for itself.
+MAX_INSTANCES = 64
+
+# What V8 calls the objects of functions that are suspended.
+SUSPENDED = frozenset({"Generator", "AsyncGenerator", "AsyncFunction"})
+
 # A page's has the page's URL behind it.
 NATIVE_CONTEXT = "system / NativeContext"
 
@@ -38,6 +44,9 @@ class Origin(Enum):
     CONTEXT = "context"
     EXPORT = "export"
     GLOBAL = "global"
+    INSTANCE = "instance"
+    """An instance of one of the program's classes that the runtime holds, such as a Durable
+    Object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,7 @@ class SlotPath:
 
     Attributes:
         origin: What the holder is.
-        holder_id: Object id of the Context, the module or the global object.
+        holder_id: Object id of the Context, the module, the global object or the instance.
         steps: Names from there, the variable's or property's own first.
     """
 
@@ -147,7 +156,32 @@ class Slots:
             holder = self._id_of(node)
             for name, value in self._properties(node):
                 found[SlotPath(Origin.GLOBAL, holder, (name,))] = value
+        for node in self._few_instances():
+            holder = self._id_of(node)
+            for name, value in self._properties(node):
+                found[SlotPath(Origin.INSTANCE, holder, (name,))] = value
         return found
+
+    def _few_instances(self) -> Iterator[int]:
+        """The instances of the program's classes that have but a few.
+
+        Many instances of a class are data, and hang below a slot or pile up themselves.
+        """
+        graph = self.graph
+        places = graph.locations
+        users = np.array(sorted(self.contexts.user_scripts), dtype=np.int64)
+        rows = np.flatnonzero(np.isin(places.script_id, users))
+        # Objects that C++ holds too, such as a Durable Object, are of type native in workerd.
+        closure = graph.node_type_names.index("closure")
+        rows = rows[graph.node_type[places.node[rows]] != closure]
+        keys = np.stack([places.script_id[rows], places.line[rows], places.column[rows]], axis=1)
+        if not rows.size:
+            return
+        _, group, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
+        for row in rows[counts[group.ravel()] <= MAX_INSTANCES]:
+            node = int(places.node[row])
+            if graph.node_name_of(node) not in SUSPENDED:
+                yield node
 
     def below(self, path: SlotPath, value: int) -> dict[SlotPath, int]:
         """The slots directly below a slot: its value's properties and its largest elements."""
@@ -184,6 +218,8 @@ class Slots:
         node = self._holder(path.holder_id)
         if node is None:
             return None
+        if path.origin is Origin.INSTANCE and not path.steps:
+            return node
         first = str(path.steps[0])
         if path.origin is Origin.CONTEXT:
             node = self.contexts.slots(node).get(first)
@@ -253,7 +289,8 @@ class Slots:
         """
         properties = [child for _, child in self._properties(node)]
         found = np.concatenate([self.elements(node), np.array(properties, dtype=np.int64)])
-        return found[np.isin(self.graph.node_type[found], self._object_types())]
+        kinds = (*self._object_types(), *self._types("string", "concatenated string"))
+        return found[np.isin(self.graph.node_type[found], kinds)]
 
     def element_count(self, node: int) -> int | None:
         """How many elements a container holds: array elements, Map entries, Set values.
@@ -380,5 +417,8 @@ class Slots:
         return names.index(name) if name in names else 255
 
     def _object_types(self) -> list[int]:
+        return self._types("object", "closure")
+
+    def _types(self, *wanted: str) -> list[int]:
         names = self.graph.node_type_names
-        return [names.index(n) for n in ("object", "closure") if n in names]
+        return [names.index(name) for name in wanted if name in names]

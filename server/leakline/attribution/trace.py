@@ -84,7 +84,12 @@ def _suspects(
     original = name.split(".")
     if len(original) == len(steps) and not any(isinstance(step, Element) for step in steps):
         steps = list(original)
-    words = {Origin.CONTEXT: "variable", Origin.EXPORT: "export", Origin.GLOBAL: "global property"}
+    words = {
+        Origin.CONTEXT: "variable",
+        Origin.EXPORT: "export",
+        Origin.GLOBAL: "global property",
+        Origin.INSTANCE: "field",
+    }
     for depth, step in enumerate(steps, start=1):
         value = slots.resolve(SlotPath(path.origin, path.holder_id, path.steps[:depth]))
         if value is None:

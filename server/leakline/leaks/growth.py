@@ -336,9 +336,11 @@ def _retained(slots: Slots, nodes: NDArray[np.int64]) -> int:
     return int(graph.retained_size[nodes[~inner]].sum())
 
 
-def _plainness(candidate: _Candidate) -> tuple[int, int, int]:
+def _plainness(candidate: _Candidate) -> tuple[bool, int, int, int]:
     """Orders slots with the same value: the plainest name for it first."""
     path = candidate.path
     elements = sum(isinstance(step, Element) for step in path.steps)
-    origins = [Origin.CONTEXT, Origin.EXPORT, Origin.GLOBAL]
-    return (elements, len(path.steps), origins.index(path.origin))
+    origins = [Origin.CONTEXT, Origin.EXPORT, Origin.GLOBAL, Origin.INSTANCE]
+    # An instance has no name of its own: any slot that leads to it is plainer.
+    is_instance = path.origin is Origin.INSTANCE
+    return (is_instance, elements, len(path.steps), origins.index(path.origin))
