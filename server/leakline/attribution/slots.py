@@ -152,10 +152,15 @@ class Slots:
             holder = self._id_of(module)
             for name, value in exports.items():
                 found[SlotPath(Origin.EXPORT, holder, (name,))] = value
-        for node in self._globals():
+        globals_ = self._globals()
+        proxies = self.graph.find_edges_named("global_proxy_object", "internal")
+        # `window`, `self` and their kin are the global object once more.
+        itself = {*globals_, *self.graph.edge_to[proxies].tolist()}
+        for node in globals_:
             holder = self._id_of(node)
             for name, value in self._properties(node):
-                found[SlotPath(Origin.GLOBAL, holder, (name,))] = value
+                if value not in itself:
+                    found[SlotPath(Origin.GLOBAL, holder, (name,))] = value
         for node in self._few_instances():
             holder = self._id_of(node)
             for name, value in self._properties(node):
