@@ -3,8 +3,8 @@
     .venv/bin/python bench/capture/cost.py [--seconds 3] [--repeat 3] [--sizes 10,50,100,300]
 
 Runs a handler that keeps nothing under Node 24 and under wrangler, and counts the requests it
-answers before, during and after. Medians are printed; the line "nothing" shows how far the
-machine itself sways. Then
+answers before, during and after, and the processor time of each, which other programs on the
+machine disturb less. Medians are printed; the line "nothing" shows how far they sway. Then
 Node with heaps of several sizes: how long a request waits at most while a snapshot is taken.
 Prints the tables of ``docs/capture.md``.
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import statistics
 import sys
 import tempfile
@@ -79,7 +80,7 @@ async def tracking(target: TargetInfo) -> AsyncIterator[None]:
             "HeapProfiler.startTrackingHeapObjects", {"trackAllocations": True}
         )
         yield
-        await session._connection.tell("HeapProfiler.stopTrackingHeapObjects")  # noqa: SLF001
+        await session._connection.call("HeapProfiler.stopTrackingHeapObjects")  # noqa: SLF001
 
 
 def session_of(target: TargetInfo) -> AbstractAsyncContextManager[Session]:
@@ -94,21 +95,35 @@ PHASES: dict[str, Phase] = {
 }
 
 
-async def requests_per_second(url: str, seconds: float) -> float:
-    """How many requests are answered, by LANES clients that each wait for the answer."""
+def processor_seconds(group: int) -> float:
+    """Processor time that a process group has used so far (proc(5))."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+async def load(program: Program, seconds: float) -> tuple[float, float]:
+    """Requests per second that LANES clients get answered, and processor time of each."""
     answered = 0
     until = time.monotonic() + seconds
+    used = processor_seconds(program.group)
 
     async def lane(client: aiohttp.ClientSession) -> None:
         nonlocal answered
         while time.monotonic() < until:
-            async with client.get(url) as response:
+            async with client.get(program.url) as response:
                 await response.read()
             answered += 1
 
     async with aiohttp.ClientSession() as client:
         await asyncio.gather(*(lane(client) for _ in range(LANES)))
-    return answered / seconds
+    return answered / seconds, (processor_seconds(program.group) - used) / answered
 
 
 def node(folder: Path, kilobytes: int = 0) -> AbstractAsyncContextManager[Program]:
@@ -143,21 +158,24 @@ PROGRAMS: dict[str, Callable[[Path], AbstractAsyncContextManager[Program]]] = {
 
 async def throughput(name: str, seconds: float, repeat: int) -> None:
     """Each phase in a program of its own, held against the seconds just before it."""
-    print(f"\n| {name} | before | during | after |\n|---|---|---|---|")
+    print(f"\n| {name} | requests/s before, during, after | processor time per request |")
+    print("|---|---|---|")
     for phase, around in PHASES.items():
-        rates: list[tuple[float, float, float]] = []
+        rates: list[tuple[float, ...]] = []
         for _ in range(repeat):
             with tempfile.TemporaryDirectory() as folder:
                 async with PROGRAMS[name](Path(folder)) as program:
-                    await requests_per_second(program.url, 2.0)  # warm
+                    await load(program, 2.0)  # warm
                     target = await choose_target(parse_inspector(program.inspector))
-                    before = await requests_per_second(program.url, seconds)
+                    before = await load(program, seconds)
                     async with around(target):
-                        during = await requests_per_second(program.url, seconds)
-                    after = await requests_per_second(program.url, seconds)
-                    rates.append((before, during / before, after / before))
-        before, during, after = (statistics.median(each) for each in zip(*rates, strict=True))
-        print(f"| {phase} | {before:.0f}/s | {during:.0%} | {after:.0%} |", flush=True)
+                        during = await load(program, seconds)
+                    after = await load(program, seconds)
+                    rates.append((*before, *during, *after))
+        medians = [statistics.median(each) for each in zip(*rates, strict=True)]
+        shown = ", ".join(f"{rate:.0f}" for rate in medians[::2])
+        times = ", ".join(f"{1000 * time:.2f} ms" for time in medians[1::2])
+        print(f"| {phase} | {shown} | {times} |", flush=True)
 
 
 async def pause(program: Program, folder: Path) -> tuple[float, float, float]:

@@ -84,6 +84,26 @@ async def test_others_traffic_and_a_cancel_leave_the_program_running(
     assert left_behind(tmp_path) == []
 
 
+async def test_kill_while_watching_leaves_the_program_running(
+    program: Program, tmp_path: Path
+) -> None:
+    """Nobody is left to run on where the debugger stops: the inspector has to see to it."""
+    run = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "leakline", "measure", "--inspect", program.inspector),
+        *("--observe", "1000"),
+        cwd=tmp_path,
+    )
+    for _ in range(200):
+        if left_behind(tmp_path):
+            break
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(0.5)
+    assert [await answer(program) for _ in range(3)] == [200] * 3
+    run.kill()
+    await run.wait()
+    assert [await answer(program) for _ in range(3)] == [200] * 3
+
+
 async def record(
     program: Program,
     load: TrafficPlan,

@@ -14,7 +14,7 @@ from pathlib import Path
 _PROC = Path("/proc")
 _ESTABLISHED = "01"
 _LISTEN = "0A"
-_MAX_NAME_BYTES = 4096
+_MAX_COMMAND_BYTES = 64 << 10
 _LOCAL, _REMOTE = 1, 2  # the columns with the addresses in /proc/net/tcp
 
 
@@ -65,6 +65,15 @@ def find_clients(port: int) -> tuple[str, ...]:
     return tuple(names)
 
 
+def starting_command(port: int) -> tuple[str, ...]:
+    """The arguments of the program that started what listens at a port; empty when unknown."""
+    for parent in _parents(port):
+        with contextlib.suppress(OSError), (_PROC / parent / "cmdline").open("rb") as file:
+            text = file.read(_MAX_COMMAND_BYTES).decode("utf-8", "replace")
+            return tuple(text.rstrip("\0").split("\0"))
+    return ()
+
+
 def _parents(port: int) -> Iterator[str]:
     """The processes that started those which listen at a port."""
     for process, _ in _holders(_sockets({port}, _LISTEN, _LOCAL)):
@@ -77,7 +86,7 @@ def _program(process: Path) -> str:
     """The name of what a process runs; not ``comm``, which Node sets to ``MainThread``."""
     try:
         with (process / "cmdline").open("rb") as file:
-            first = file.read(_MAX_NAME_BYTES).partition(b"\0")[0]
+            first = file.read(_MAX_COMMAND_BYTES).partition(b"\0")[0]
     except OSError:
         return "a program"
     return Path(first.decode("utf-8", "replace")).name or "a program"

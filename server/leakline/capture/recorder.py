@@ -9,11 +9,11 @@ from pathlib import Path
 
 from leakline.capture.cdp import Session, open_session
 from leakline.capture.command import Command
-from leakline.capture.listeners import find_clients
+from leakline.capture.listeners import find_clients, starting_command
 from leakline.capture.load import LoadPlan
 from leakline.capture.reporting import Reporter
 from leakline.capture.rounds import Part, measure_rounds, take_snapshot
-from leakline.capture.scripts import save_scripts
+from leakline.capture.scripts import is_users, save_scripts
 from leakline.capture.startup import require_free, wait_for_inspector, wait_for_port
 from leakline.capture.targets import TargetInfo, is_loopback, parse_inspector
 from leakline.capture.traffic import TrafficPlan
@@ -90,6 +90,7 @@ async def measure(
                 report("saving sources", _MEASURED)
                 await save_scripts(session, writer)
                 _note_worker_threads(session, writer)
+                _note_other_workers(target, session, writer)
         except (TargetGone, LoadFailed) as error:
             raise await _explain(error, running) from error
         if running is not None:
@@ -131,6 +132,7 @@ async def capture(
             report("saving sources", _MEASURED)
             await save_scripts(session, writer)
             _note_worker_threads(session, writer)
+            _note_other_workers(target, session, writer)
             recording = writer.commit(_target(target))
     prune(workspace, keep)
     report("recorded", 1.0)
@@ -158,6 +160,22 @@ def _note_worker_threads(session: Session, writer: RecordingWriter) -> None:
             + (f" ({named})" if named else "")
             + ": only the heap of its main thread was measured"
         )
+
+
+def _note_other_workers(target: TargetInfo, session: Session, writer: RecordingWriter) -> None:
+    """Say which of wrangler's Workers was measured: its inspector shows one, by chance."""
+    address = parse_inspector(target.web_socket_url)
+    if not target.runtime.startswith("wrangler") or not is_loopback(address.host):
+        return
+    options = [each.partition("=")[0] for each in starting_command(address.port)]
+    if options.count("-c") + options.count("--config") < 2:
+        return
+    urls = [each.url for each in session.debugger.scripts.values() if is_users(each)]
+    named = ", ".join(sorted({url.rpartition("/")[2] for url in urls} - {""})[:_NAMED])
+    writer.add_note(
+        f"wrangler runs several Workers, but its inspector shows only one ({named}): to measure "
+        "another one, run it alone"
+    )
 
 
 @asynccontextmanager
