@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +21,7 @@ from leakline.leaks.fingerprint import fingerprint
 from leakline.leaks.growth import Growth
 from leakline.leaks.model import Finding, SeriesPoint, Severity
 from leakline.leaks.rate import growth_rate
+from leakline.leaks.rounds import exceeds, limits_of, rounds_of
 from leakline.leaks.series import Series
 
 # Fewer than this many more per request in any round is no accumulation but chance.
@@ -62,13 +62,12 @@ def find_accumulation(series: Series, growing: Sequence[Growth]) -> list[Accumul
     """
     graphs = [snapshot.slots.graph for snapshot in series.snapshots]
     groups = [group_by_maker(graph, series.scripts) for graph in graphs]
-    thresholds = _thresholds(series.requests)
+    limits = limits_of(series.requests, per_request=MIN_PER_REQUEST, per_snapshot=MIN_PER_SNAPSHOT)
     found: list[Accumulation] = []
     for maker, nodes in groups[-1].items():
         alive = [group.get(maker, np.empty(0, dtype=np.int64)) for group in groups]
         counts = tuple(len(each) for each in alive)
-        rounds = [after - before for before, after in pairwise(counts)]
-        if any(more < limit for more, limit in zip(rounds, thresholds, strict=True)):
+        if not exceeds(rounds_of(counts), [max(1.0, limit) for limit in limits]):
             continue
         sizes = tuple(
             _retained_together(graph, each) for graph, each in zip(graphs, alive, strict=True)
@@ -77,16 +76,6 @@ def find_accumulation(series: Series, growing: Sequence[Growth]) -> list[Accumul
     held = _below_slots(series, growing)
     free = [each for each in found if _share(held, each.nodes) < COVERED_SHARE]
     return _outermost(graphs[-1], free)
-
-
-def _thresholds(requests: Sequence[int | None]) -> list[float]:
-    limits: list[float] = []
-    for before, after in pairwise(requests):
-        if before is None or after is None or after <= before:
-            limits.append(MIN_PER_SNAPSHOT)
-        else:
-            limits.append(max(1.0, MIN_PER_REQUEST * (after - before)))
-    return limits
 
 
 def _below_slots(series: Series, growing: Sequence[Growth]) -> NDArray[np.bool_]:
@@ -189,8 +178,7 @@ def accumulation_finding(series: Series, each: Accumulation, code: str) -> Findi
     located = locate_maker(each.maker, series.scripts)
     if located is None:
         return None
-    rounds = [after - before for before, after in pairwise(each.sizes)]
-    rate = growth_rate(rounds, series.requests)
+    rate = growth_rate(rounds_of(each.sizes), series.requests)
     verb = "grow" if located.kind is SlotKind.INSTANCES else "grows"
     points = zip(series.requests, each.sizes, each.counts, strict=True)
     return Finding(

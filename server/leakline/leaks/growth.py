@@ -15,19 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leakline.attribution.slots import Element, Origin, SlotPath, Slots
+from leakline.leaks.rounds import exceeds, limits_of, rounds_of
 
 MAX_DEPTH = 12
 MAX_WAYS = 3
-
-# Without request counts: growth below this many bytes per snapshot is noise.
-MIN_BYTES_PER_SNAPSHOT = 64
-MIN_BYTES_PER_REQUEST = 1.0
 
 # A slot around a deeper one keeps a finding of its own only for what is at least this share
 # of its growth.
@@ -79,7 +75,7 @@ class _Candidate:
 
     @property
     def rounds(self) -> tuple[int, ...]:
-        return tuple(after - before for before, after in pairwise(self.sizes))
+        return rounds_of(self.sizes)
 
     @property
     def is_passage(self) -> bool:
@@ -94,8 +90,8 @@ def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list
         series: The slots of each snapshot of one isolate, oldest first; at least two.
         requests: Requests answered before each snapshot.
     """
-    thresholds = _thresholds(requests)
-    candidates = _candidates(series, thresholds)
+    limits = limits_of(requests)
+    candidates = _candidates(series, limits)
     # A function is no place where a program keeps things: its own growth is compiled code and
     # feedback, and what it keeps hangs below its properties and Contexts, slots themselves.
     graph = series[-1].graph
@@ -114,7 +110,7 @@ def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list
     found: list[Growth] = []
     for value, candidate in chosen.items():
         own = tuple(a - b for a, b in zip(candidate.rounds, explained[value], strict=True))
-        if not _exceeds(own, thresholds) or sum(own) < MIN_OWN_SHARE * sum(candidate.rounds):
+        if not exceeds(own, limits) or sum(own) < MIN_OWN_SHARE * sum(candidate.rounds):
             continue
         if _turns_over(series, candidate):
             continue
@@ -131,25 +127,11 @@ def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list
             )
         )
     merged = _merge_fields_of_elements(found)
-    shared = _with_shared_objects(series, merged, thresholds)
+    shared = _with_shared_objects(series, merged, limits)
     return sorted(shared, key=lambda growth: sum(growth.own), reverse=True)
 
 
-def _thresholds(requests: Sequence[int | None]) -> list[float]:
-    limits: list[float] = []
-    for before, after in pairwise(requests):
-        if before is None or after is None or after <= before:
-            limits.append(MIN_BYTES_PER_SNAPSHOT)
-        else:
-            limits.append(MIN_BYTES_PER_REQUEST * (after - before))
-    return limits
-
-
-def _exceeds(rounds: Sequence[int], thresholds: Sequence[float]) -> bool:
-    return all(growth >= limit for growth, limit in zip(rounds, thresholds, strict=True))
-
-
-def _candidates(series: Sequence[Slots], thresholds: Sequence[float]) -> list[_Candidate]:
+def _candidates(series: Sequence[Slots], limits: Sequence[float]) -> list[_Candidate]:
     """Growing slots at any depth."""
     levels = [slots.top_level() for slots in series]
     common = [path for path in levels[-1] if all(path in level for level in levels)]
@@ -164,7 +146,7 @@ def _candidates(series: Sequence[Slots], thresholds: Sequence[float]) -> list[_C
             for slots, value in zip(series, values, strict=True)
         )
         candidate = _Candidate(path, values, sizes)
-        if not _exceeds(candidate.rounds, thresholds):
+        if not exceeds(candidate.rounds, limits):
             continue
         found.append(candidate)
         # A value that several slots hold is looked into by more than one way: not every way has
@@ -261,7 +243,7 @@ def _merge_fields_of_elements(found: Sequence[Growth]) -> list[Growth]:
 
 
 def _with_shared_objects(
-    series: Sequence[Slots], found: Sequence[Growth], thresholds: Sequence[float]
+    series: Sequence[Slots], found: Sequence[Growth], limits: Sequence[float]
 ) -> list[Growth]:
     """Counts what several structures share with one of them, and names the others there."""
     outside = [_elements_held_by_others(slots, found, i) for i, slots in enumerate(series)]
@@ -276,9 +258,9 @@ def _with_shared_objects(
             spoken_for[index] = partner
             continue
         sizes = [_retained(slots, part[index]) for slots, part in zip(series, outside, strict=True)]
-        rounds = [after - before for before, after in pairwise(sizes)]
+        rounds = rounds_of(sizes)
         growth = found[index]
-        if _exceeds(rounds, thresholds):
+        if exceeds(rounds, limits):
             growth = replace(
                 growth,
                 sizes=tuple(a + b for a, b in zip(growth.sizes, sizes, strict=True)),
