@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from leakline.errors import RecordingError, SnapshotError
 from leakline.recording.model import Script
@@ -28,8 +29,8 @@ _STEP = 1 << 20
 def open_snapshot(path: Path) -> Iterator[memoryview]:
     """Give the bytes of a snapshot.
 
-    A plain file is mapped, so that its pages are read as they are used; a gzip file (told
-    by its first bytes, not by its name) is unpacked into memory.
+    A plain file is read, not mapped: a mapped file that another program shortens ends the
+    process (SIGBUS). A gzip file (told by its first bytes, not by its name) is unpacked.
 
     Args:
         path: A ``.heapsnapshot`` or ``.heapsnapshot.gz`` file.
@@ -49,10 +50,7 @@ def open_snapshot(path: Path) -> Iterator[memoryview]:
             if file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC:
                 view = memoryview(_unpack(path)).toreadonly()
             else:
-                size = file.seek(0, 2)
-                if size == 0:
-                    raise SnapshotError(f"{path} is empty", "capture it again")
-                view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+                view = memoryview(_read_whole(file, path)).toreadonly()
     except OSError as error:
         raise SnapshotError(
             f"{path} cannot be read ({error.strerror or error})", "check its permissions"
@@ -62,6 +60,18 @@ def open_snapshot(path: Path) -> Iterator[memoryview]:
         yield view
     finally:
         _close(view, mapped)
+
+
+def _read_whole(file: BinaryIO, path: Path) -> mmap.mmap:
+    """Read a file into memory of its own."""
+    size = file.seek(0, 2)
+    if size == 0:
+        raise SnapshotError(f"{path} is empty", "capture it again")
+    file.seek(0)
+    content = mmap.mmap(-1, size)
+    if file.readinto(content) != size:
+        raise SnapshotError(f"{path} became shorter while it was read", "capture it again")
+    return content
 
 
 def _close(view: memoryview, mapped: object) -> None:
