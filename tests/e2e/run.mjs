@@ -90,7 +90,7 @@ async function run() {
       wrongServer: await story.configureWrongServer(vscode, configure, shoot),
     };
     seen.deletion = await story.deleteRecording(vscode, folder, shoot);
-    seen.mended = await story.mendTheLeak(vscode, await wrangler, shoot);
+    seen.mended = await story.mendTheLeak(vscode, `http://127.0.0.1:${worker.port}/`, shoot);
     await (await wrangler).stop();
     seen.withoutWorker = await story.measureWithoutWorker(vscode, shoot);
     if (options.pictures) {

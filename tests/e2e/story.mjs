@@ -120,16 +120,17 @@ export async function deleteRecording(vscode, folder, shoot) {
 }
 
 /** Mends the growing line, sees the warning turn into a hint, waits for wrangler, and measures again. */
-export async function mendTheLeak(vscode, wrangler, shoot) {
+export async function mendTheLeak(vscode, address, shoot) {
   await vscode.openView("Explorer");
-  const reloads = () => wrangler.output.split("Reloading local server").length;
-  const before = reloads();
+  const answer = () => fetch(address).then((response) => response.text(), () => "");
   await vscode.replaceLine(GROWING_LINE, 'responseText = "one more request served.\\n";');
   await vscode.squiggles.first().waitFor({ state: "hidden" });
   await vscode.hints.first().waitFor();
   await shoot("14-mended");
   await vscode.page.keyboard.press("Control+S");
-  await vscode.until(() => Promise.resolve(reloads() > before));
+  // The text is that of one request as soon as the mended Worker answers.
+  await vscode.until(async () => (await answer()) === "one more request served.\n");
+  await vscode.page.waitForTimeout(3000); // wrangler's inspector follows its Worker
   await vscode.runCommand(MEASURE);
   await vscode.cancel.waitFor();
   await vscode.notification.first().waitFor({ state: "hidden", timeout: 90_000 });
