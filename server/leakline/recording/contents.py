@@ -7,8 +7,8 @@ import mmap
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from leakline.errors import RecordingError, SnapshotError
 from leakline.recording.model import Script
@@ -62,7 +62,7 @@ def open_snapshot(path: Path) -> Iterator[memoryview]:
         _close(view, mapped)
 
 
-def _read_whole(file: BinaryIO, path: Path) -> mmap.mmap:
+def _read_whole(file: BufferedReader, path: Path) -> mmap.mmap:
     """Read a file into memory of its own."""
     size = file.seek(0, 2)
     if size == 0:
