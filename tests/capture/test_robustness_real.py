@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -62,7 +63,9 @@ async def test_signals_at_random_moments(program: Program, tmp_path: Path, way: 
         assert await answer(program) == 200
         if run.returncode == 2:  # else it had been done already
             assert told == b"leakline: error: interrupted\n"
-            assert left_behind(tmp_path) == []
+        # One that came as far as the analysis is kept, whole.
+        for name in left_behind(tmp_path):
+            load_recording(tmp_path / ".leakline/recordings" / name)
 
 
 async def test_others_traffic_and_a_cancel_leave_the_program_running(
@@ -169,6 +172,26 @@ async def test_wrangler_is_restarted_while_it_is_measured(tmp_path: Path) -> Non
         await record(second, LoadPlan(second.url, requests=5), tmp_path)
 
 
+async def test_disk_that_takes_no_more(program: Program, tmp_path: Path) -> None:
+    """The system itself refuses to write on within a snapshot."""
+
+    def no_more() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000))
+
+    run = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "leakline", "capture", "--inspect", program.inspector),
+        cwd=tmp_path,
+        preexec_fn=no_more,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, told = await asyncio.wait_for(run.communicate(), timeout=60)
+    assert run.returncode == 2
+    assert b"0.heapsnapshot cannot be written (File too large)" in told
+    assert told.count(b"\n") == 1
+    assert left_behind(tmp_path) == []
+    assert await answer(program) == 200
+
+
 BALLAST = """
 const kept = [];
 for (let i = 0; i < Number(process.env.MEGABYTES) * 1000; i++) {
@@ -180,20 +203,26 @@ require("node:http").createServer((_, response) => response.end(String(kept.leng
 """
 
 
+# A small process in between: the peak of a child counts what its parent was at the fork.
+LAUNCH = """
+import resource, subprocess, sys
+status = subprocess.call([sys.executable, "-m", "leakline", *sys.argv[1:]])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(status)
+"""
+
+
 def run_capture(inspector: str, workspace: Path) -> tuple[int, str, int]:
     """Status, output and peak memory in bytes of ``leakline capture``."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "leakline", "capture", "--inspect", inspector],
+    run = subprocess.run(
+        [sys.executable, "-c", LAUNCH, "capture", "--inspect", inspector],
         cwd=workspace,
-        stdout=subprocess.PIPE,
+        capture_output=True,
         text=True,
-    ) as run:
-        assert run.stdout is not None
-        out = run.stdout.read().strip()
-        _, status, usage = os.wait4(run.pid, 0)
-        run.returncode = os.waitstatus_to_exitcode(status)
-    unit = 1 if sys.platform == "darwin" else 1024
-    return run.returncode, out, usage.ru_maxrss * unit
+        check=False,
+    )
+    recording, peak = run.stdout.split()
+    return run.returncode, recording, int(peak) * (1 if sys.platform == "darwin" else 1024)
 
 
 async def test_heap_of_300_megabytes(tmp_path: Path) -> None:
