@@ -18,7 +18,12 @@ from leakline.pipeline.sources import WorkspaceFiles
 from leakline.progress import OnProgress, Progress
 from leakline.recording import Recording, Round, open_snapshot, read_source, read_source_map
 from leakline.recording import Script as RecordedScript
-from leakline.sourcemaps import SourceMap, parse_source_map
+from leakline.sourcemaps import (
+    SourceMap,
+    decode_data_url,
+    find_source_mapping_url,
+    parse_source_map,
+)
 
 _DEFAULTS = ProjectConfig()
 
@@ -120,11 +125,18 @@ def _source(recorded: RecordedScript) -> str | None:
 
 
 def _source_map(recorded: RecordedScript, notes: list[str]) -> SourceMap | None:
-    data = read_source_map(recorded)
-    if data is None:
-        return None
     try:
+        data = read_source_map(recorded) or _inline_map(recorded)
+        if data is None:
+            return None
         return parse_source_map(data, base_url=recorded.source_map_base or recorded.url)
     except SourceMapError as error:
         notes.append(f"the source map of {recorded.url} was not used: {error}")
         return None
+
+
+def _inline_map(recorded: RecordedScript) -> bytes | None:
+    """The map inside a script's own text, for scripts that no capture took apart."""
+    text = _source(recorded)
+    url = find_source_mapping_url(text) if text is not None else None
+    return decode_data_url(url) if url is not None and url.startswith("data:") else None

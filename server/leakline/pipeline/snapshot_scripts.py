@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from leakline.heap import Graph
 from leakline.recording import Script
+from leakline.sourcemaps import find_source_mapping_url
 
 SCRIPT_EDGES = ("script", "script_or_debug_info")
 NODE_PREFIX = "system / Script / "
@@ -66,5 +67,16 @@ def _on_disk(url: str, workspace: Path | None) -> tuple[Path | None, Path | None
     path = (workspace / unquote(parts.path)).resolve()
     if not path.is_relative_to(workspace.resolve()) or not path.is_file():
         return None, None
-    source_map = path.with_name(path.name + ".map")
-    return path, source_map if source_map.is_file() else None
+    return path, _map_beside(path, workspace)
+
+
+def _map_beside(path: Path, workspace: Path) -> Path | None:
+    """The map that a script names in its last lines, else the one of its own name."""
+    named = find_source_mapping_url(path.read_bytes().decode("utf-8", "replace"))
+    candidates = [path.with_name(path.name + ".map")]
+    if named is not None and not named.startswith("data:"):
+        candidates.insert(0, (path.parent / unquote(urlsplit(named).path)).resolve())
+    for candidate in candidates:
+        if candidate.is_relative_to(workspace.resolve()) and candidate.is_file():
+            return candidate
+    return None
