@@ -19,9 +19,47 @@ from leakline.sourcemaps.tools import is_tool_source
 IDENTIFIER = re.compile(r"#?[^\W\d][\w$]*|[$][\w$]*")
 # A map may point to the statement that a name was made for: `import` is no variable.
 RESERVED = frozenset(
-    "await break case catch class const continue debugger default delete do else enum export "
-    "extends false finally for function if import in instanceof let new null return super switch "
-    "this throw true try typeof var void while with yield".split()
+    [
+        "await",
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "debugger",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "enum",
+        "export",
+        "extends",
+        "false",
+        "finally",
+        "for",
+        "function",
+        "if",
+        "import",
+        "in",
+        "instanceof",
+        "let",
+        "new",
+        "null",
+        "return",
+        "super",
+        "switch",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typeof",
+        "var",
+        "void",
+        "while",
+        "with",
+        "yield",
+    ]
 )
 LINE_END = re.compile(r"\r\n|\r|\n")
 
