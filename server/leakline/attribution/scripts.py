@@ -17,50 +17,13 @@ from leakline.sourcemaps import SourceMap
 from leakline.sourcemaps.tools import is_tool_source
 
 IDENTIFIER = re.compile(r"#?[^\W\d][\w$]*|[$][\w$]*")
+RESERVED = """
+    await break case catch class const continue debugger default delete do else enum export
+    extends false finally for function if import in instanceof let new null return super switch
+    this throw true try typeof var void while with yield
+"""
 # A map may point to the statement that a name was made for: `import` is no variable.
-RESERVED = frozenset(
-    [
-        "await",
-        "break",
-        "case",
-        "catch",
-        "class",
-        "const",
-        "continue",
-        "debugger",
-        "default",
-        "delete",
-        "do",
-        "else",
-        "enum",
-        "export",
-        "extends",
-        "false",
-        "finally",
-        "for",
-        "function",
-        "if",
-        "import",
-        "in",
-        "instanceof",
-        "let",
-        "new",
-        "null",
-        "return",
-        "super",
-        "switch",
-        "this",
-        "throw",
-        "true",
-        "try",
-        "typeof",
-        "var",
-        "void",
-        "while",
-        "with",
-        "yield",
-    ]
-)
+RESERVED_WORDS = frozenset(RESERVED.split())
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 RUNTIME_SCHEMES = (
@@ -134,7 +97,7 @@ class SourceFile:
         units = lines[position.line].encode("utf-16-le", "surrogatepass")
         rest = units[2 * position.column :].decode("utf-16-le", "replace")
         match = IDENTIFIER.match(rest)
-        if match is None or match[0] in RESERVED:
+        if match is None or match[0] in RESERVED_WORDS:
             return None
         width = len(match[0].encode("utf-16-le", "surrogatepass")) // 2
         return match[0], Span(position, Position(position.line, position.column + width))

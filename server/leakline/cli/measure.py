@@ -85,4 +85,4 @@ def command(
             on_progress=bar.part(_CAPTURED, 1.0),
         )
     place = relative_path(str(recording.path), str(workspace)) or str(recording.path)
-    return destination.write(analysis, notes=(*recording.notes, f"the recording is {place}"))
+    return destination.write(analysis, notes=(f"the recording is {place}",))

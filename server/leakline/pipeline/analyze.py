@@ -53,7 +53,7 @@ def analyze(
         RecordingError: A file of the recording is damaged.
     """
     rounds = _comparable(recording.rounds)
-    notes: list[str] = []
+    notes = list(recording.notes)
     if len(rounds) < len(recording.rounds):
         notes.append(
             f"the program was reloaded during the recording: only the last {len(rounds)} of "
