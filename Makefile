@@ -61,7 +61,8 @@ $(STAMPS)/dev: $(STAMPS)/leakline
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
-$(STAMPS)/runtimes: tests/runtimes/install.sh tests/runtimes/debian.sh tests/runtimes/package-lock.json
+$(STAMPS)/runtimes: tests/runtimes/install.sh tests/runtimes/debian.sh \
+		tests/runtimes/package-lock.json tests/runtimes/more/package-lock.json
 	sh tests/runtimes/debian.sh
 	sh tests/runtimes/install.sh
 	@mkdir -p $(STAMPS) && touch $@
