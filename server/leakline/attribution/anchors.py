@@ -144,9 +144,8 @@ class Anchors:
         if anchor is None:
             return None
         if anchor.field:
-            anchor = replace(
-                anchor, by_variable=self._binding_writes(script_id, syntax, binding, ())
-            )
+            own = self._binding_writes(script_id, syntax, binding, ())
+            anchor = replace(anchor, by_variable=own or self._calls(script_id, syntax, binding))
         if anchor.name.split(".")[0] != binding.name:
             return anchor
         return replace(anchor, variable=(script_id, binding.declarations[0]))
@@ -184,6 +183,17 @@ class Anchors:
         for other, its_syntax, local, path in importers(self._scripts, script_id, exported):
             writes += _as_writes(other, its_syntax.growth_writes(local, (*path, *names)))
         return writes
+
+    def _calls(self, script_id: int, syntax: ScriptSyntax, binding: Binding) -> tuple[Write, ...]:
+        """Where the program calls the object in a variable, in any script that imports it."""
+        spans = [(script_id, span) for span in syntax.method_calls(binding)]
+        exported = {name for name, of in syntax.exports.items() if of is binding}
+        for other, its, local, path in importers(self._scripts, script_id, exported):
+            spans += [(other, span) for span in its.method_calls(local)] if not path else []
+        return tuple(
+            Write(script, span, span, nested=False, certain=False, does="calls")
+            for script, span in spans
+        )
 
     def _field_anchor(
         self,

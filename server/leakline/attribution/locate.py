@@ -189,9 +189,14 @@ def _evidence(name: str, writes: Sequence[Write], places: int) -> Evidence:
         text = f"no place that adds to `{name}` was found: this is where it is declared"
         return Evidence(EvidenceKind.DECLARATION, text)
     does = writes[0].does
+    if does == "calls":
+        text = f"the program's own call; a dependency adds to `{name}` inside it"
+        return Evidence(EvidenceKind.WRITE, text)
     if places == 1:
         return Evidence(EvidenceKind.WRITE, f"the only place that {does} `{name}`")
-    plural = {"adds to": "add to", "waits on": "wait on", "replaces": "replace"}[does]
+    plural = {"adds to": "add to", "waits on": "wait on", "replaces": "replace", "calls": "call"}[
+        does
+    ]
     if sum(write.certain for write in writes) == 1 and writes[0].certain:
         text = f"the surest of {places} places that may {plural} `{name}`"
     else:

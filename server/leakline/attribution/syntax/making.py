@@ -65,6 +65,20 @@ def calls(found: ScopeTree, binding: Binding) -> tuple[Span, ...]:
     return tuple(spans)
 
 
+def method_calls(found: ScopeTree, binding: Binding) -> tuple[Span, ...]:
+    """The calls of methods of the object in a variable, in source order."""
+    spans: list[Span] = []
+    for use in found.uses(binding):
+        node = found.node_at(use.start)
+        member = node.parent if node is not None else None
+        call = member.parent if member is not None else None
+        if member is None or call is None or member.type != "member_expression":
+            continue
+        if call.type == "call_expression" and member.start_byte >> 1 == use.start:
+            spans.append(found.span_of(call))
+    return tuple(spans)
+
+
 def expression_from(found: ScopeTree, offset: int) -> Span | None:
     """The largest expression that starts at an offset; None where none does.
 

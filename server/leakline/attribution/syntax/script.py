@@ -13,7 +13,13 @@ from leakline.attribution.syntax.grammar import LanguageName, parse
 from leakline.attribution.syntax.growth import GrowthWrite, ShrinkWrite
 from leakline.attribution.syntax.imports import Import, imports
 from leakline.attribution.syntax.literals import property_of_value
-from leakline.attribution.syntax.making import calls, expression_from, instantiations, registration
+from leakline.attribution.syntax.making import (
+    calls,
+    expression_from,
+    instantiations,
+    method_calls,
+    registration,
+)
 from leakline.attribution.syntax.places import Place, members_named
 from leakline.attribution.syntax.scopes import Binding, Scope, ScopeTree
 from leakline.attribution.syntax.search import search_growth
@@ -260,6 +266,10 @@ class ScriptSyntax:
     def calls(self, binding: Binding) -> tuple[Span, ...]:
         """The calls of a function by its variable, in source order."""
         return calls(self._found, binding)
+
+    def method_calls(self, binding: Binding) -> tuple[Span, ...]:
+        """The calls of methods of the object in a variable, in source order."""
+        return method_calls(self._found, binding)
 
     def instantiations(self, class_scope: Scope) -> tuple[Span, ...]:
         """The ``new`` expressions that make instances of a class, in source order."""
