@@ -36,5 +36,5 @@ async def test_another_client_holds_wranglers_inspector(
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
     assert line.startswith("leakline: error: ")
-    assert "another client" in line
+    assert "takes only one client" in line
     assert left_behind(workspace) == []

@@ -215,3 +215,23 @@ def test_a_cache_that_is_emptied_between_the_snapshots_is_no_leak(kind: str) -> 
             cache.edge("element", i, entry)
 
     assert growing(program, (10, 20, 30, 40)) == []
+
+
+def test_two_tables_with_the_same_keys_are_two_leaks() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        tables = []
+        for base, name in ((101, "pages"), (103, "counts")):
+            map_ = context.edge("context", name, builder.node("object", "Map", id=base + 400))
+            tables.append(map_.edge("internal", "table", builder.node("array", "", id=base + 500)))
+        for i in range(100 * (round_ + 1)):
+            key = builder.node("string", "/path", size=32, id=10_001 + 2 * i)
+            for number, table in enumerate(tables):
+                value = builder.node("object", "Page", size=200, id=30_001 + 4 * i + 2 * number)
+                table.edge("internal", str(3 * i), key)
+                table.edge("internal", str(3 * i + 1), value)
+
+    series = [snapshot(program, number) for number in range(4)]
+    found = find_growth(series, (100, 200, 300, 400))
+    assert {growth.path.steps for growth in found} == {("pages",), ("counts",)}
+    # The keys are counted once.
+    assert [sum(growth.own) for growth in found] == [3 * 23_200, 3 * 20_000]

@@ -250,32 +250,43 @@ def _with_shared_objects(
     new = [_not_in(series[0], series[-1], nodes) for nodes in outside[-1]]
     # The structure that grows the most by itself speaks for the objects that it shares.
     order = sorted(range(len(found)), key=lambda index: -sum(found[index].own))
-    spoken_for: dict[int, int] = {}
     result: dict[int, Growth] = {}
+    claimed = [np.empty(0, dtype=np.int64) for _ in series]
     for index in order:
-        partner = next((other for other in result if _overlap(new[index], new[other])), None)
-        if partner is not None:
-            spoken_for[index] = partner
-            continue
-        sizes = [_retained(slots, part[index]) for slots, part in zip(series, outside, strict=True)]
-        rounds = rounds_of(sizes)
         growth = found[index]
-        if exceeds(rounds, limits):
-            growth = replace(
-                growth,
-                sizes=tuple(a + b for a, b in zip(growth.sizes, sizes, strict=True)),
-                own=tuple(a + b for a, b in zip(growth.own, rounds, strict=True)),
-            )
-        result[index] = growth
-    for index, partner in spoken_for.items():
-        mine, theirs = found[index], result[partner]
-        result[partner] = replace(
-            theirs,
-            sizes=tuple(a + b for a, b in zip(theirs.sizes, mine.sizes, strict=True)),
-            own=tuple(a + b for a, b in zip(theirs.own, mine.own, strict=True)),
-            shared_with=(*theirs.shared_with, mine.path),
+        partner = next(
+            (
+                other
+                for other in result
+                if _overlap(new[index], new[other])
+                # What they share is what grows: not only the keys that two tables have alike.
+                and _retained(series[-1], np.intersect1d(new[index], new[other])) > sum(growth.own)
+            ),
+            None,
         )
+        if partner is not None:
+            theirs = result[partner]
+            result[partner] = replace(
+                theirs,
+                sizes=_sum(theirs.sizes, growth.sizes),
+                own=_sum(theirs.own, growth.own),
+                shared_with=(*theirs.shared_with, growth.path),
+            )
+            continue
+        parts = [
+            np.setdiff1d(part[index], taken) for part, taken in zip(outside, claimed, strict=True)
+        ]
+        sizes = [_retained(slots, part) for slots, part in zip(series, parts, strict=True)]
+        rounds = rounds_of(sizes)
+        if exceeds(rounds, limits):
+            growth = replace(growth, sizes=_sum(growth.sizes, sizes), own=_sum(growth.own, rounds))
+            claimed = [np.union1d(taken, part) for taken, part in zip(claimed, parts, strict=True)]
+        result[index] = growth
     return list(result.values())
+
+
+def _sum(left: Sequence[int], right: Sequence[int]) -> tuple[int, ...]:
+    return tuple(a + b for a, b in zip(left, right, strict=True))
 
 
 def _elements_held_by_others(
