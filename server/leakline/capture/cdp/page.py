@@ -9,6 +9,8 @@ from leakline.capture.cdp.connection import Connection, Params
 from leakline.errors import InspectorProtocolError, LoadFailed
 
 _LOAD_SECONDS = 30.0
+_ELEMENT_SECONDS = 5.0
+_ELEMENT_PAUSE = 0.1
 _LONGEST_MESSAGE = 200
 
 # A click, then time for what it started: timers that are due, a fetch's first callbacks.
@@ -53,11 +55,20 @@ class Page:
             ) from error
 
     async def click(self, selector: str) -> None:
-        """Click on the first element that a CSS selector finds.
+        """Click on the first element that a CSS selector finds, once it is there.
 
         Raises:
-            LoadFailed: There is none, or the selector is invalid.
+            LoadFailed: There is none after five seconds, or the selector is invalid.
         """
+        # A page that has just been opened, or renders after a click, is not there at once.
+        waits = int(_ELEMENT_SECONDS / _ELEMENT_PAUSE)
+        for _ in range(waits):
+            if await self._click_now(selector):
+                return
+            await asyncio.sleep(_ELEMENT_PAUSE)
+        raise LoadFailed(f"the page has no element {selector!r}", "check the CSS selector")
+
+    async def _click_now(self, selector: str) -> bool:
         result = await self._connection.call(
             "Runtime.evaluate",
             {
@@ -74,8 +85,7 @@ class Page:
         value = result.get("result")
         if not isinstance(value, dict):
             raise InspectorProtocolError("the inspector sent a value of no shape")
-        if value.get("value") != "clicked":
-            raise LoadFailed(f"the page has no element {selector!r}", "check the CSS selector")
+        return value.get("value") == "clicked"
 
     def _fired(self, params: Params) -> None:
         del params
