@@ -12,15 +12,13 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from leakline.attribution.model import Evidence, EvidenceKind
 from leakline.attribution.slots import Slots
-from leakline.attribution.trace import leak_trace
 from leakline.leaks.detectors import growing_variable
 from leakline.leaks.explained import Part, explain_growth, recoded
-from leakline.leaks.fingerprint import fingerprint
 from leakline.leaks.growth import Growth
 from leakline.leaks.holders import Holder, find_holders, nearest_above
-from leakline.leaks.model import Finding, Severity
+from leakline.leaks.information import information
+from leakline.leaks.model import Finding
 from leakline.leaks.series import Series
 
 CODE = "detached-dom"
@@ -96,25 +94,5 @@ def _finding(series: Series, holder: Holder) -> Finding | None:
     located = series.locate(holder.path)
     if located is None:
         return None
-    size = int(series.newest.graph.retained_size[holder.value])
-    return Finding(
-        code=CODE,
-        severity=Severity.INFORMATION,
-        message=f"{located.kind.value} `{located.name}` keeps {_in_words(holder.weight)}",
-        root=located.name,
-        slot_kind=located.kind,
-        series=series.points([holder.value], [size]),
-        growth_per_request=None,
-        growth_per_snapshot=None,
-        location=located.location,
-        declaration=located.declaration,
-        other_writes=located.writes[1:],
-        trace=leak_trace(
-            series.newest, series.scripts, holder.path, located.name, located.declaration
-        ),
-        evidence=located.evidence
-        if located.writes
-        else Evidence(EvidenceKind.DECLARATION, f"`{located.name}` is declared here"),
-        preview="",
-        fingerprint=fingerprint(CODE, located.scope, located.name),
-    )
+    message = f"{located.kind.value} `{located.name}` keeps {_in_words(holder.weight)}"
+    return information(series, CODE, holder.path, located, message)

@@ -6,13 +6,11 @@ from functools import partial
 
 import numpy as np
 
-from leakline.attribution.model import Evidence, EvidenceKind
 from leakline.attribution.slots import Slots
-from leakline.attribution.trace import leak_trace
 from leakline.leaks.figures import format_bytes
-from leakline.leaks.fingerprint import fingerprint
 from leakline.leaks.holders import Holder, find_holders, large_limit
-from leakline.leaks.model import Finding, Severity
+from leakline.leaks.information import information
+from leakline.leaks.model import Finding
 from leakline.leaks.series import Series
 
 CODE = "duplicate-strings"
@@ -57,30 +55,10 @@ def _finding(
     located = series.locate(holder.path) if wasted >= large_limit(graph) else None
     if located is None:
         return None
-    size = int(graph.retained_size[holder.value])
     different = len(copies)
     strings = "one string" if different == 1 else f"{different:,} strings"
-    return Finding(
-        code=CODE,
-        severity=Severity.INFORMATION,
-        message=(
-            f"{located.kind.value} `{located.name}` holds {int(copies.sum()):,} copies of "
-            f"{strings}: {format_bytes(wasted)} more than one of each would take"
-        ),
-        root=located.name,
-        slot_kind=located.kind,
-        series=series.points([holder.value], [size]),
-        growth_per_request=None,
-        growth_per_snapshot=None,
-        location=located.location,
-        declaration=located.declaration,
-        other_writes=located.writes[1:],
-        trace=leak_trace(
-            series.newest, series.scripts, holder.path, located.name, located.declaration
-        ),
-        evidence=located.evidence
-        if located.writes
-        else Evidence(EvidenceKind.DECLARATION, f"`{located.name}` is declared here"),
-        preview="",
-        fingerprint=fingerprint(CODE, located.scope, located.name),
+    message = (
+        f"{located.kind.value} `{located.name}` holds {int(copies.sum()):,} copies of {strings}: "
+        f"{format_bytes(wasted)} more than one of each would take"
     )
+    return information(series, CODE, holder.path, located, message)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from leakline.attribution.model import Evidence, EvidenceKind
+from dataclasses import replace
+
 from leakline.attribution.slots import SlotPath
-from leakline.attribution.trace import leak_trace
 from leakline.config import LARGE_RETAINED_BYTES, LARGE_RETAINED_SHARE
 from leakline.leaks.figures import format_bytes
-from leakline.leaks.fingerprint import fingerprint
-from leakline.leaks.model import Finding, Severity
+from leakline.leaks.information import information
+from leakline.leaks.model import Finding
 from leakline.leaks.series import Series
 
 CODE = "large-retained"
@@ -49,24 +49,10 @@ def _finding(series: Series, path: SlotPath, value: int, heap: int) -> Finding |
     if located is None:
         return None
     size = int(series.newest.graph.retained_size[value])
-    place = located.declaration or located.location
-    return Finding(
-        code=CODE,
-        severity=Severity.INFORMATION,
-        message=(
-            f"{located.kind.value} `{located.name}` keeps {format_bytes(size)}: "
-            f"{100 * size / heap:.0f} % of the heap"
-        ),
-        root=located.name,
-        slot_kind=located.kind,
-        series=series.points([value], [size]),
-        growth_per_request=None,
-        growth_per_snapshot=None,
-        location=place,
-        declaration=located.declaration,
-        other_writes=(),
-        trace=leak_trace(series.newest, series.scripts, path, located.name, located.declaration),
-        evidence=Evidence(EvidenceKind.DECLARATION, f"`{located.name}` is declared here"),
-        preview=series.newest.preview(value),
-        fingerprint=fingerprint(CODE, located.scope, located.name),
+    message = (
+        f"{located.kind.value} `{located.name}` keeps {format_bytes(size)}: "
+        f"{100 * size / heap:.0f} % of the heap"
     )
+    # What is large need not grow: it is told where it is declared.
+    declared = replace(located, writes=()) if located.declaration is not None else located
+    return information(series, CODE, path, declared, message)

@@ -12,17 +12,15 @@ from functools import partial
 
 import numpy as np
 
-from leakline.attribution.model import Evidence, EvidenceKind
 from leakline.attribution.slots import Slots
-from leakline.attribution.trace import leak_trace
 from leakline.heap import Graph
 from leakline.leaks.detectors import growing_variable
 from leakline.leaks.explained import Part, explain_growth, recoded
 from leakline.leaks.figures import format_bytes
-from leakline.leaks.fingerprint import fingerprint
 from leakline.leaks.growth import Growth
 from leakline.leaks.holders import Holder, find_holders, large_limit
-from leakline.leaks.model import Finding, Severity
+from leakline.leaks.information import information
+from leakline.leaks.model import Finding
 from leakline.leaks.series import Series
 
 CODE = "sliced-string"
@@ -103,27 +101,8 @@ def _finding(series: Series, holder: Holder) -> Finding | None:
     if located is None:
         return None
     size = int(series.newest.graph.retained_size[holder.value])
-    return Finding(
-        code=CODE,
-        severity=Severity.INFORMATION,
-        message=(
-            f"{located.kind.value} `{located.name}` keeps {format_bytes(size)}; "
-            f"{_in_words(holder.weight)}"
-        ),
-        root=located.name,
-        slot_kind=located.kind,
-        series=series.points([holder.value], [size]),
-        growth_per_request=None,
-        growth_per_snapshot=None,
-        location=located.location,
-        declaration=located.declaration,
-        other_writes=located.writes[1:],
-        trace=leak_trace(
-            series.newest, series.scripts, holder.path, located.name, located.declaration
-        ),
-        evidence=located.evidence
-        if located.writes
-        else Evidence(EvidenceKind.DECLARATION, f"`{located.name}` is declared here"),
-        preview="",
-        fingerprint=fingerprint(CODE, located.scope, located.name),
+    message = (
+        f"{located.kind.value} `{located.name}` keeps {format_bytes(size)}; "
+        f"{_in_words(holder.weight)}"
     )
+    return information(series, CODE, holder.path, located, message)
