@@ -41,6 +41,9 @@ async def test_file_beside_the_script(client: aiohttp.ClientSession, script: Pat
     assert await find_source_map(client, script.as_uri(), "server.js.map") == expected
     assert await find_source_map(client, str(script), "server.js.map") == expected
     assert await find_source_map(client, script.as_uri(), beside.as_uri()) == expected
+    # The script need not name it, as with esbuild's `--sourcemap=external`.
+    assert await find_source_map(client, script.as_uri(), "") == expected
+    assert await find_source_map(client, "http://127.0.0.1:1/server.js", "") is None
 
 
 async def test_file_below_the_script_with_a_name_to_decode(

@@ -105,10 +105,13 @@ async def find_source_map(
         The map's JSON, and the URL its sources are relative to; None when there is none, or
         none that may be read.
     """
-    if not source_map_url:
-        return None
     if script_url.startswith("/"):
         script_url = Path(script_url).as_uri()
+    if not source_map_url:
+        # Builds that keep their maps to themselves still put them beside the script.
+        if urlsplit(script_url).scheme != "file":
+            return None
+        source_map_url = f"{script_url}.map"
     try:
         if _is_data(source_map_url):
             content, base = _from_data(source_map_url), script_url
