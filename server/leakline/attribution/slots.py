@@ -394,14 +394,6 @@ class Slots:
                 return int(graph.edge_to[edge])
         return None
 
-    def module_context(self, module: int) -> int | None:
-        """The Context of a module's top level; None where it has none."""
-        for edge in self.graph.edges_of(module):
-            target = int(self.graph.edge_to[edge])
-            if self.graph.node_name_of(target) == "Generator":
-                return self._internal(target, "context")
-        return None
-
     def module_function(self, module: int) -> int | None:
         """The closure that is the module's top-level code; None when it is gone."""
         for edge in self.graph.edges_of(module):

@@ -19,6 +19,7 @@ from leakline.attribution.trace import trace_to_node
 from leakline.heap import Graph
 from leakline.leaks.fingerprint import fingerprint
 from leakline.leaks.growth import Growth
+from leakline.leaks.holders import nearest_above
 from leakline.leaks.model import Finding, SeriesPoint, Severity
 from leakline.leaks.rate import growth_rate
 from leakline.leaks.rounds import exceeds, limits_of, rounds_of
@@ -92,14 +93,7 @@ def _below_slots(series: Series, growing: Sequence[Growth]) -> NDArray[np.bool_]
 
 def _dominated(graph: Graph, roots: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """For each node whether it is one of the roots or one of them dominates it."""
-    below = roots.copy()
-    above = graph.dominator.astype(np.int64)
-    while True:
-        grown = below | below[above]
-        higher = above[above]
-        if (higher == above).all():
-            return grown
-        below, above = grown, higher
+    return nearest_above(graph, np.flatnonzero(roots)) >= 0
 
 
 def _share(mask: NDArray[np.bool_], nodes: NDArray[np.int64]) -> float:
