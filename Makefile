@@ -39,7 +39,7 @@ node-gates: client-vscode/$(INSTALLED)
 	cd client-vscode && npm run --silent lint && npm run --silent typecheck && npm test --silent
 
 python-tests: $(STAMPS)/dev $(STAMPS)/runtimes
-	$(BIN)/pytest --fail-on-skip --durations=15
+	$(BIN)/pytest --fail-on-skip --durations=15 -r fER
 
 bench: $(STAMPS)/dev $(STAMPS)/runtimes $(NODE_PROJECTS:%=%/$(INSTALLED)) $(BENCH_PROJECTS:%=%/$(INSTALLED))
 	$(BIN)/python bench/heap/run.py

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from support import skips
+from support import second_try, skips
 from support.runtimes import Program, run_node, run_wrangler
 
 _FORBIDDEN_SKIPS = pytest.StashKey[list[str]]()
@@ -40,6 +40,13 @@ def pytest_terminal_summary(
         terminalreporter.section("skipped for a reason that is not allowed", red=True)
         for line in forbidden:
             terminalreporter.line(line)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let a test of foreign programs run twice: docs/decisions/second-try.md says why."""
+    for item in items:
+        if second_try.is_due(item.path):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 class _SkipWatch:
