@@ -127,7 +127,7 @@ async def test_an_inspector_that_another_client_holds_is_taken() -> None:
 
 
 def test_ports_that_wrangler_files_name_are_searched_with_those_above(tmp_path: Path) -> None:
-    assert searched_ports(None) == (*range(9229, 9239), 9222)
+    assert searched_ports([]) == (*range(9229, 9239), 9222)
     (tmp_path / "wrangler.jsonc").write_text(
         '{ // a comment with "quotes"\n "name": "a // b", /* more */ "dev": '
         '{"inspector_port": 9400,}, }'
@@ -139,4 +139,4 @@ def test_ports_that_wrangler_files_name_are_searched_with_those_above(tmp_path: 
     for name, text in (("one", "{"), ("two", "[]"), ("three", '{"dev": {"inspector_port": "x"}}')):
         (tmp_path / name).mkdir()
         (tmp_path / name / "wrangler.json").write_text(text)
-    assert searched_ports(tmp_path)[11:] == (*range(9400, 9410), *range(65530, 65536))
+    assert searched_ports([tmp_path])[11:] == (*range(9400, 9410), *range(65530, 65536))

@@ -166,7 +166,7 @@ def test_analyze_looks_for_sources_in_the_recordings_workspace(
 def test_targets_are_listed_with_what_inspect_takes(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async def find(**_: object) -> tuple[TargetInfo, ...]:
+    async def find(*_: object, **__: object) -> tuple[TargetInfo, ...]:
         return (
             TargetInfo(
                 "127.0.0.1:9229", "node", "server.js", "file:///a.js", "ws://h/1", "node/v24"
@@ -194,8 +194,58 @@ def test_targets_are_listed_with_what_inspect_takes(
     )
 
 
+def test_targets_as_json(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def find(*_: object, **__: object) -> tuple[TargetInfo, ...]:
+        return (
+            TargetInfo("127.0.0.1:9229", "node", "s\x1b", "file:///a.js", "ws://127.0.0.1:9229/1"),
+            TargetInfo("127.0.0.1:9230", "wrangler", "one", "", "ws://127.0.0.1:9230/one"),
+            TargetInfo("127.0.0.1:9230", "wrangler", "two", "", "ws://127.0.0.1:9230/two", pid=7),
+        )
+
+    monkeypatch.setattr(targets, "find_targets", find)
+    assert main(["targets", "--format", "json"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.isascii()
+    document = json.loads(printed)
+    assert document["version"] == 1
+    assert document["targets"][0] == {
+        "inspector": "127.0.0.1:9229",
+        "address": "127.0.0.1:9229",
+        "kind": "node",
+        "title": "s\x1b",
+        "url": "file:///a.js",
+        "webSocketUrl": "ws://127.0.0.1:9229/1",
+        "runtime": "",
+        "v8": "",
+        "pid": None,
+        "directory": None,
+        "taken": None,
+    }
+    inspectors = [each["inspector"] for each in document["targets"]]
+    assert inspectors[1:] == ["ws://127.0.0.1:9230/one", "ws://127.0.0.1:9230/two"]
+
+
+def test_targets_at_an_address_elsewhere_are_warned_of(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[object] = []
+
+    async def find(addresses: object, **_: object) -> tuple[TargetInfo, ...]:
+        asked.append(addresses)
+        return ()
+
+    monkeypatch.setattr(targets, "find_targets", find)
+    assert main(["targets", "192.0.2.1:9229"]) == 0
+    printed = capsys.readouterr()
+    assert asked == [("192.0.2.1:9229",)]
+    assert printed.err.count("is not on this machine") == 1
+    assert printed.out == "no inspector answers at 192.0.2.1:9229\n"
+
+
 def test_no_targets(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    async def find(**_: object) -> tuple[TargetInfo, ...]:
+    async def find(*_: object, **__: object) -> tuple[TargetInfo, ...]:
         return ()
 
     monkeypatch.setattr(targets, "find_targets", find)

@@ -2,6 +2,7 @@
 
 from leakline.capture.har import read_har
 from leakline.capture.httpfile import read_http_file
+from leakline.capture.listing import inspector_of, targets_document
 from leakline.capture.load import LoadPlan
 from leakline.capture.observe import Observation
 from leakline.capture.page import PageActions
@@ -17,7 +18,9 @@ __all__ = [
     "TargetInfo",
     "capture",
     "find_targets",
+    "inspector_of",
     "measure",
     "read_har",
     "read_http_file",
+    "targets_document",
 ]

@@ -117,16 +117,48 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def elsewhere(inspector: str) -> str | None:
+    """Say what is dangerous about an inspector on another machine.
+
+    Args:
+        inspector: Its address, as the user names it.
+
+    Returns:
+        One sentence for the user; None for an inspector on this machine.
+
+    Raises:
+        UsageError: It is no address.
+    """
+    address = parse_inspector(inspector)
+    if is_loopback(address.host):
+        return None
+    host = "".join(c if c.isprintable() else "\ufffd" for c in address.host)
+    crosses = (
+        "the heap crosses the network"
+        if (address.web_socket_url or "").startswith("wss:")
+        else "the heap crosses the network unencrypted"
+    )
+    return (
+        f"the inspector at {host} is not on this machine: {crosses}, and whoever reaches the "
+        "inspector can run code"
+    )
+
+
 async def find_targets(
-    addresses: Sequence[str] = (), *, workspace: Path | None = None
+    addresses: Sequence[str] = (),
+    *,
+    here: Sequence[str] = (),
+    workspaces: Sequence[Path] = (),
 ) -> tuple[TargetInfo, ...]:
     """Find the programs that can be captured.
 
     Args:
-        addresses: ``HOST:PORT`` of inspectors to ask; none means loopback's usual ports: Node's,
-            Deno's and wrangler's 9229 and the nine above it, Chromium's 9222, and what the
-            workspace configures, with the nine above, where wrangler moves when one is taken.
-        workspace: Its wrangler files are looked through for ``dev.inspector_port``.
+        addresses: ``HOST:PORT`` or ``ws://`` URLs of inspectors to ask, and no others; none
+            means loopback's usual ports: Node's, Deno's and wrangler's 9229 and the nine above
+            it, Chromium's 9222, and what the workspaces configure, with the nine above, where
+            wrangler moves when one is taken.
+        here: Addresses to ask as well, as far as they are on this machine.
+        workspaces: Their wrangler files are looked through for ``dev.inspector_port``.
 
     Returns:
         What answers, in the order of the addresses. An address where nothing listens, or
@@ -135,9 +167,16 @@ async def find_targets(
     Raises:
         UsageError: An address makes no sense.
     """
-    asked = [parse_inspector(text) for text in addresses] or [
-        InspectorAddress("127.0.0.1", port) for port in searched_ports(workspace)
-    ]
+    if addresses:
+        asked = [parse_inspector(text) for text in addresses]
+    else:
+        asked = [each for each in map(parse_inspector, here) if is_loopback(each.host)]
+        asked += [
+            InspectorAddress(host, port)
+            for port in searched_ports(workspaces)
+            for host in ("127.0.0.1", "::1")
+        ]
+    asked = list(dict.fromkeys(replace(each, web_socket_url=None) for each in asked))
 
     async def ask(address: InspectorAddress) -> list[TargetInfo]:
         try:
@@ -147,20 +186,25 @@ async def find_targets(
         return [replace(each, taken=await _is_taken(each)) for each in listed]
 
     answers = await asyncio.gather(*(ask(address) for address in asked))
-    here = {address.port for address in asked if is_loopback(address.host)}
-    listeners = find_listeners(here) if any(answers) else {}
-    found: list[TargetInfo] = []
+    here_ports = {address.port for address in asked if is_loopback(address.host)}
+    listeners = find_listeners(here_ports) if any(answers) else {}
+    found: dict[tuple[str, str], TargetInfo] = {}
     for address, targets in zip(asked, answers, strict=True):
         listener = listeners.get(address.port) if is_loopback(address.host) else None
         for each in targets:
             known = listener or Listener(None)
-            found.append(replace(each, pid=known.pid, directory=known.directory))
-    return tuple(found)
+            # `localhost` and `127.0.0.1`, or a program that listens on both loopbacks.
+            name = address.port if is_loopback(address.host) else address
+            path = urlsplit(each.web_socket_url).path
+            found.setdefault(
+                (str(name), path), replace(each, pid=known.pid, directory=known.directory)
+            )
+    return tuple(found.values())
 
 
-def searched_ports(workspace: Path | None) -> tuple[int, ...]:
+def searched_ports(workspaces: Sequence[Path]) -> tuple[int, ...]:
     """Give the ports where inspectors are looked for, each once."""
-    configured = () if workspace is None else configured_ports(workspace)
+    configured = (port for workspace in workspaces for port in configured_ports(workspace))
     moved = (port + up for port in configured for up in range(_MOVES))
     return tuple(dict.fromkeys((*_USUAL_PORTS, *(port for port in moved if port < 1 << 16))))
 

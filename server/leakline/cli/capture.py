@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from leakline.capture import capture
+from leakline.cli.elsewhere import warn_of_elsewhere
 from leakline.cli.interruption import run
 from leakline.cli.options import inspect_option, keep_option
 from leakline.cli.printing import write_out
@@ -28,6 +29,7 @@ def command(inspector: str, keep: int) -> int:
     """
     workspace = Path.cwd()
     inspector = given_or_said("inspector", inspector, read_project_config(workspace).inspector)
+    warn_of_elsewhere(inspector)
     with ProgressBar() as bar:
         recording = run(
             capture(

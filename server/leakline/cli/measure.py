@@ -8,6 +8,7 @@ from typing import Unpack
 import click
 
 from leakline.capture import measure as measure_program
+from leakline.cli.elsewhere import warn_of_elsewhere
 from leakline.cli.interruption import run
 from leakline.cli.options import inspect_option, keep_option, report_options
 from leakline.cli.output import Destination
@@ -63,6 +64,7 @@ def command(
     workspace = Path.cwd()
     project = read_project_config(workspace)
     inspector = given_or_said("inspector", inspector, project.inspector)
+    warn_of_elsewhere(inspector)
     rounds = given_or_said("rounds", rounds, project.rounds)
     traffic["requests"] = given_or_said("requests", traffic["requests"], project.requests)
     load = traffic_plan(traffic, url=project.url)

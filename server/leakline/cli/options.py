@@ -8,25 +8,11 @@ from typing import Any, TypeVar
 
 import click
 
-from leakline.capture.targets import is_loopback, parse_inspector
 from leakline.cli.output import FORMATS
 from leakline.config import DEFAULT_INSPECTOR
 from leakline.recording import DEFAULT_KEEP
-from leakline.report.untrusted import visible
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-
-
-def _inspector(_context: click.Context, _option: click.Parameter, value: str) -> str:
-    """Warns, once per run, of an inspector that is not on this machine."""
-    host = parse_inspector(value).host
-    if not is_loopback(host):
-        click.echo(
-            f"leakline: warning: the inspector at {visible(host)} is not on this machine: the "
-            "heap crosses the network unencrypted, and whoever reaches the inspector can run code",
-            err=True,
-        )
-    return value
 
 
 def inspect_option(command: _Command) -> _Command:
@@ -37,7 +23,6 @@ def inspect_option(command: _Command) -> _Command:
         metavar="HOST:PORT|ws://…",
         default=DEFAULT_INSPECTOR,
         show_default=True,
-        callback=_inspector,
         help="The program's inspector.",
     )(command)
 

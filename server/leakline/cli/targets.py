@@ -7,44 +7,60 @@ from pathlib import Path
 
 import click
 
-from leakline.capture import TargetInfo, find_targets
+from leakline.capture import TargetInfo, find_targets, inspector_of, targets_document
+from leakline.cli.elsewhere import warn_of_elsewhere
 from leakline.cli.interruption import run
 from leakline.cli.printing import write_out
+from leakline.config.project import read_project_config
+from leakline.report.document import to_json
 from leakline.report.untrusted import visible
 
 
 @click.command()
-def command() -> int:
-    """List the inspectors that answer on this machine.
+@click.option(
+    "--format",
+    "list_format",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="Text for people, JSON for scripts.",
+)
+@click.argument("addresses", metavar="[HOST:PORT]…", nargs=-1)
+def command(list_format: str, addresses: tuple[str, ...]) -> int:
+    """List the inspectors that answer on this machine, or at the addresses given.
 
     One line per program: what --inspect takes, the kind, the title, who runs it, and
     whether another client has taken it.
     """
-    targets = run(find_targets(workspace=Path.cwd()))
+    for address in addresses:
+        warn_of_elsewhere(address)
+    workspace = Path.cwd()
+    configured = None if addresses else read_project_config(workspace).inspector
+    here = () if configured is None else (configured,)
+    targets = run(find_targets(addresses, here=here, workspaces=[workspace]))
+    write_out(
+        to_json(targets_document(targets)) if list_format == "json" else _text(targets, addresses)
+    )
+    return 0
+
+
+def _text(targets: tuple[TargetInfo, ...], addresses: tuple[str, ...]) -> str:
     if not targets:
-        write_out(
+        if addresses:
+            return f"no inspector answers at {visible(', '.join(addresses))}\n"
+        return (
             "no inspector answers on ports 9229 to 9238, on 9222, or on those that the "
-            "wrangler files here name\n"
+            "wrangler files and the .leakline.toml here name\n"
         )
-        return 0
-    shared = {target.address for target in targets if _alone(target, targets) is False}
     rows = [
-        (
-            target.web_socket_url if target.address in shared else target.address,
-            target.kind,
-            " ".join(_about(target)),
-        )
-        for target in targets
+        (inspector_of(target, targets), target.kind, " ".join(_about(target))) for target in targets
     ]
     shown = [tuple(visible(cell) for cell in row) for row in rows]
     widths = [max(len(row[column]) for row in shown) for column in range(2)]
-    write_out(
-        "".join(
-            f"{address:<{widths[0]}}  {kind:<{widths[1]}}  {about}".rstrip() + "\n"
-            for address, kind, about in shown
-        )
+    return "".join(
+        f"{address:<{widths[0]}}  {kind:<{widths[1]}}  {about}".rstrip() + "\n"
+        for address, kind, about in shown
     )
-    return 0
 
 
 def _about(target: TargetInfo) -> Iterator[str]:
@@ -54,8 +70,3 @@ def _about(target: TargetInfo) -> Iterator[str]:
         yield f"pid {target.pid}" + (f" in {target.directory}" if target.directory else "")
     if target.taken:
         yield "(taken: another client is connected, and it takes only one)"
-
-
-def _alone(target: TargetInfo, targets: tuple[TargetInfo, ...]) -> bool:
-    """Whether no other program is behind the same inspector."""
-    return sum(other.address == target.address for other in targets) == 1

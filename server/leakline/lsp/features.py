@@ -8,6 +8,7 @@ from leakline.lsp import (
     inlay_hints,
     lenses,
     lifecycle,
+    listing,
     measuring,
     source_content,
     summary,
@@ -38,4 +39,5 @@ def create_server() -> LeaklineServer:
     actions.register(server)
     measuring.register(server, measuring.Measuring(server, loader, status))
     summary.register(server)
+    listing.register(server)
     return server

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import stat
 import time
 from pathlib import Path
 
 from leakline.config import DATA_DIRECTORY, RECORDINGS_DIRECTORY
+from leakline.recording.listing import size_on_disk
 from leakline.recording.manifest import MANIFEST
 from leakline.recording.reader import find_recordings
 
@@ -38,7 +38,7 @@ def prune(workspace: Path, keep: int = DEFAULT_KEEP) -> tuple[Path, ...]:
     kept, old = newest_first[: max(keep, 1)], newest_first[max(keep, 1) :]
     room = _room(workspace)
     for index, path in enumerate(kept):
-        room -= _size(path)
+        room -= size_on_disk(path)
         if room < 0 and index > 0:
             old = [*kept[index:], *old]
             break
@@ -53,17 +53,6 @@ def _room(workspace: Path) -> float:
         return shutil.disk_usage(workspace).total * _SHARE_OF_DISK
     except OSError:
         return float("inf")
-
-
-def _size(directory: Path) -> int:
-    total = 0
-    for path in directory.rglob("*"):
-        try:
-            state = path.lstat()
-        except OSError:
-            continue  # removed meanwhile
-        total += state.st_size if stat.S_ISREG(state.st_mode) else 0
-    return total
 
 
 def _abandoned(workspace: Path) -> list[Path]:

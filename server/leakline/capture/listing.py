@@ -1,0 +1,50 @@
+"""The programs that can be captured, as the JSON document that docs/json.md describes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from leakline.capture.targets import TargetInfo
+
+FORMAT_VERSION = 1
+"""Goes up when a field changes its meaning or goes away; new fields do not change it."""
+
+
+def inspector_of(target: TargetInfo, targets: Sequence[TargetInfo]) -> str:
+    """What ``--inspect`` and the setting ``inspect`` take for a program.
+
+    Args:
+        target: The program.
+        targets: All that were found, this one among them: an inspector with several programs
+            needs the one's own URL.
+    """
+    alone = sum(other.address == target.address for other in targets) == 1
+    return target.address if alone else target.web_socket_url
+
+
+def targets_document(targets: Sequence[TargetInfo]) -> dict[str, Any]:
+    """Write down the programs that were found.
+
+    Args:
+        targets: The programs, in the order to show.
+    """
+    return {
+        "version": FORMAT_VERSION,
+        "targets": [
+            {
+                "inspector": inspector_of(target, targets),
+                "address": target.address,
+                "kind": target.kind,
+                "title": target.title,
+                "url": target.url,
+                "webSocketUrl": target.web_socket_url,
+                "runtime": target.runtime,
+                "v8": target.v8,
+                "pid": target.pid,
+                "directory": target.directory or None,
+                "taken": target.taken,
+            }
+            for target in targets
+        ],
+    }
