@@ -61,6 +61,7 @@ async def measure_rounds(
             for index in range(rounds + 1):
                 name = f"round {index} of {rounds}" if index else "warm-up"
                 start, middle, end = ((index + part) / (rounds + 1) for part in (0.0, 0.5, 1.0))
+                await session.rest()
                 result = await traffic.run(session, number, whole.within(name, start, middle))
                 number += result.requests or 0
                 if answered is not None and result.requests is not None:

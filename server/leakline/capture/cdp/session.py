@@ -89,6 +89,10 @@ class Debugger:
         ident = result.get("debuggerId", "")
         return ident if isinstance(ident, str) else ""
 
+    async def disable(self) -> None:
+        """Stop collecting scripts; :meth:`enable` gets those that came meanwhile."""
+        await self._connection.tell("Debugger.disable")
+
     async def skip_pauses(self) -> None:
         """Run on at ``debugger`` statements, where an enabled debugger would stop."""
         await self._connection.tell("Debugger.setSkipAllPauses", {"skip": True})
@@ -251,6 +255,16 @@ class Session:
         if self._debugger_id not in ("", ident) and self.reloads == seen:
             self.reloads += 1
         self._debugger_id = ident
+
+    async def rest(self) -> None:
+        """Leave the program alone until the next :meth:`enable`.
+
+        With an enabled debugger V8 makes one more promise per ``await``, and errors keep more
+        of their stack: what is kept would be measured too large. Where reloads are told by
+        events alone, or the debugger counts requests, it stays enabled.
+        """
+        if not (self.alone or self.shared or self.stops.hits):
+            await self.debugger.disable()
 
     async def begin(self) -> None:
         """Enable what is needed, and let a program run that waits for a debugger."""
