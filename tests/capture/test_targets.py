@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -61,7 +62,7 @@ async def test_kinds(browser: str, kind: str) -> None:
     async with FakeInspector() as inspector:
         inspector.version = {"Browser": browser, "V8-Version": "15.0.1"}
         (found,) = await find_targets([inspector.address])
-    assert replace(found, pid=None, directory="") == TargetInfo(
+    assert replace(found, pid=None, directory="", other_ports=()) == TargetInfo(
         address=inspector.address,
         kind=kind,
         title="server.js",
@@ -73,6 +74,16 @@ async def test_kinds(browser: str, kind: str) -> None:
     )
     if sys.platform == "linux":
         assert (found.pid, found.directory) == (os.getpid(), str(Path.cwd()))
+
+
+async def test_a_target_has_the_other_ports_that_its_process_listens_at() -> None:
+    async with FakeInspector() as inspector:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            (found,) = await find_targets([inspector.address])
+            port = server.getsockname()[1]
+    if sys.platform == "linux":
+        assert port in found.other_ports
+    assert int(inspector.address.rpartition(":")[2]) not in found.other_ports
 
 
 async def test_the_reply_does_not_send_us_to_another_host() -> None:

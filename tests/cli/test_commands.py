@@ -221,6 +221,7 @@ def test_targets_as_json(
         "v8": "",
         "pid": None,
         "directory": None,
+        "otherPorts": [],
         "taken": None,
     }
     inspectors = [each["inspector"] for each in document["targets"]]

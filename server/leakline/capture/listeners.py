@@ -25,10 +25,12 @@ class Listener:
     Attributes:
         pid: Its process id; None for nobody known.
         directory: Its working directory; empty when it is hidden.
+        other_ports: At which other TCP ports it listens, in order.
     """
 
     pid: int | None
     directory: str = ""
+    other_ports: tuple[int, ...] = ()
 
 
 def find_listeners(ports: set[int]) -> dict[int, Listener]:
@@ -41,9 +43,13 @@ def find_listeners(ports: set[int]) -> dict[int, Listener]:
         What is known, by port; nothing where there is no ``/proc``, and nothing of other
         users' processes.
     """
+    held: dict[Path, set[int]] = {}
+    for process, port in _holders(_sockets(None, _LISTEN, _LOCAL)):
+        held.setdefault(process, set()).add(port)
     found: dict[int, Listener] = {}
-    for process, port in _holders(_sockets(ports, _LISTEN, _LOCAL)):
-        found.setdefault(port, _listener(process))
+    for process, all_ports in held.items():
+        for port in all_ports & ports:
+            found.setdefault(port, _listener(process, all_ports - {port}))
     return found
 
 
@@ -101,8 +107,8 @@ def _holders(sockets: dict[str, int]) -> Iterator[tuple[Path, int]]:
             yield process, sockets[link]
 
 
-def _sockets(ports: set[int], state: str, side: int) -> dict[str, int]:
-    """Sockets as ``/proc/PID/fd`` names them (proc(5)), with their ports."""
+def _sockets(ports: set[int] | None, state: str, side: int) -> dict[str, int]:
+    """Sockets as ``/proc/PID/fd`` names them (proc(5)), with their ports; None for any port."""
     found: dict[str, int] = {}
     for table in ("net/tcp", "net/tcp6"):
         try:
@@ -112,7 +118,7 @@ def _sockets(ports: set[int], state: str, side: int) -> dict[str, int]:
         for line in lines:
             fields = line.split()
             port = int(fields[side].rpartition(":")[2], 16)
-            if fields[3] == state and port in ports:
+            if fields[3] == state and (ports is None or port in ports):
                 found[f"socket:[{fields[9]}]"] = port
     return found
 
@@ -127,9 +133,9 @@ def _held(process: Path) -> set[str]:
     return held
 
 
-def _listener(process: Path) -> Listener:
+def _listener(process: Path, other_ports: set[int]) -> Listener:
     try:
         directory = str((process / "cwd").readlink())
     except OSError:
         directory = ""
-    return Listener(int(process.name), directory)
+    return Listener(int(process.name), directory, tuple(sorted(other_ports)))

@@ -43,6 +43,7 @@ def targets_document(targets: Sequence[TargetInfo]) -> dict[str, Any]:
                 "v8": target.v8,
                 "pid": target.pid,
                 "directory": target.directory or None,
+                "otherPorts": list(target.other_ports),
                 "taken": target.taken,
             }
             for target in targets

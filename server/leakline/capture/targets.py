@@ -44,9 +44,10 @@ class TargetInfo:
         web_socket_url: Where to connect.
         runtime: Name and version of the runtime, such as ``wrangler/v4.164.0``; may be empty.
         v8: V8's version; empty where the inspector does not tell it.
-        pid: The process that listens; None where the system does not tell. The next two are
+        pid: The process that listens; None where the system does not tell. The next three are
             told by :func:`find_targets` only.
         directory: That process's working directory; empty when unknown.
+        other_ports: The other TCP ports at which that process listens: its own server's.
         taken: Whether another client keeps us out; None for inspectors that take several.
         shared: Whether a debugger passes its own connection on: what is set on it (pauses,
             breakpoints) is the debugger's to set.
@@ -61,6 +62,7 @@ class TargetInfo:
     v8: str = ""
     pid: int | None = None
     directory: str = ""
+    other_ports: tuple[int, ...] = ()
     taken: bool | None = None
     shared: bool = False
 
@@ -196,9 +198,10 @@ async def find_targets(
             # `localhost` and `127.0.0.1`, or a program that listens on both loopbacks.
             name = address.port if is_loopback(address.host) else address
             path = urlsplit(each.web_socket_url).path
-            found.setdefault(
-                (str(name), path), replace(each, pid=known.pid, directory=known.directory)
+            served = replace(
+                each, pid=known.pid, directory=known.directory, other_ports=known.other_ports
             )
+            found.setdefault((str(name), path), served)
     return tuple(found.values())
 
 
