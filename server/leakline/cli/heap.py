@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from leakline.errors import UsageError
 from leakline.heap import Graph, read_graph, views
 from leakline.pipeline.snapshot_scripts import scripts_of
 from leakline.recording import open_snapshot
+from leakline.report.heap_rows import statistics_data
 
 LONGEST_PATH = 50
 """Hops of a path to the roots that are shown."""
@@ -86,7 +86,7 @@ def _statistics(*, path: Path) -> tuple[object, str]:
         ("edges", found.edges),
     ]
     text = "".join(f"{name:<16}{number:>18,}\n" for name, number in rows)
-    return {_camel(key): value for key, value in asdict(found).items()}, text
+    return statistics_data(found), text
 
 
 @command.command("summary")
@@ -101,16 +101,7 @@ def _summary(*, path: Path, objects: str | None, limit: int, values: bool) -> tu
     if objects is not None:
         return _nodes(views.objects_of(graph, objects, limit), shown, f"no object of {objects}")
     rows = views.summary(graph, limit)
-    data = [
-        {
-            **shown.class_data(row.key),
-            "count": row.count,
-            "shallowSize": row.shallow_size,
-            "retainedSize": row.retained_size,
-            "distance": views.user_distance(row.distance),
-        }
-        for row in rows
-    ]
+    data = [shown.total_data(row) for row in rows]
     columns: list[Column] = [
         ("count", lambda row: row.count),
         ("shallow", lambda row: row.shallow_size),
@@ -152,18 +143,7 @@ def _compare(
         ("size delta", lambda row: signed(row.size_delta)),
         ("constructor", lambda row: shown.class_name(row.key)),
     ]
-    changes = [
-        {
-            **shown.class_data(row.key),
-            "new": row.new,
-            "deleted": row.deleted,
-            "delta": row.delta,
-            "newSize": row.new_size,
-            "deletedSize": row.deleted_size,
-            "sizeDelta": row.size_delta,
-        }
-        for row in rows
-    ]
+    changes = [shown.change_data(row) for row in rows]
     return {"classes": changes}, table(rows, columns, "no difference")
 
 
@@ -397,8 +377,3 @@ def _edge(name: str | int, kind: str) -> str:
     if isinstance(name, int):
         return f"[{name}]"
     return name if kind == "property" else f"{name} ({kind})"
-
-
-def _camel(name: str) -> str:
-    first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from leakline.lsp import (
     actions,
+    heap_explorer,
     hover,
     inlay_hints,
     lenses,
@@ -39,5 +40,6 @@ def create_server() -> LeaklineServer:
     actions.register(server)
     measuring.register(server, measuring.Measuring(server, loader, status))
     summary.register(server)
+    heap_explorer.register(server)
     listing.register(server)
     return server

@@ -45,6 +45,7 @@ class LeaklineServer(LanguageServer):
         projects: What the folders' ``.leakline.toml`` say.
         ignored: Which findings are ignored.
         worker: Analyses recordings.
+        heaps: Keeps the snapshots that the heap explorer shows.
     """
 
     protocol: LeaklineProtocol
@@ -69,6 +70,7 @@ class LeaklineServer(LanguageServer):
         self.projects = Projects(self.documents)
         self.ignored = IgnoredFindings(self.known, self.places, self.projects)
         self.worker = AnalysisWorker()
+        self.heaps = AnalysisWorker()
         self._background: set[asyncio.Task[None]] = set()
 
     @property
@@ -144,3 +146,9 @@ class LeaklineServer(LanguageServer):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.worker.close()
+        await self.heaps.close()
+
+    async def close_heaps(self) -> None:
+        """Let go of the snapshots that the heap explorer has shown."""
+        heaps, self.heaps = self.heaps, AnalysisWorker()
+        await heaps.close()

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
-from leakline.attribution.scripts import Script, Scripts
 from leakline.config.project import ProjectConfig
-from leakline.errors import SourceMapError
 from leakline.heap import Graph, read_graph
 from leakline.leaks import Finding, Series, Snapshot, find_leaks
 from leakline.pipeline.ignoring import Ignoring
 from leakline.pipeline.locations import locations_of
 from leakline.pipeline.model import Analysis
+from leakline.pipeline.scripts import program_scripts
 from leakline.pipeline.snapshot_scripts import scripts_of
 from leakline.pipeline.sources import WorkspaceFiles
 from leakline.progress import OnProgress, Progress
-from leakline.recording import Recording, Round, open_snapshot, read_source, read_source_map
-from leakline.recording import Script as RecordedScript
-from leakline.sourcemaps import (
-    SourceMap,
-    decode_data_url,
-    find_source_mapping_url,
-    parse_source_map,
-)
+from leakline.recording import Recording, Round, open_snapshot
 
 _DEFAULTS = ProjectConfig()
 
@@ -73,7 +64,7 @@ def analyze(
     recorded = recording.scripts or scripts_of(graphs[-1], workspace)
     files = WorkspaceFiles(workspace, config.path_overrides)
     notes.extend(files.notes)
-    scripts = Scripts({script.id: _script(script, notes) for script in recorded.values()}, files)
+    scripts = program_scripts(recorded.values(), files, notes)
     snapshots = [
         Snapshot.of(graph, scripts, taken.requests)
         for graph, taken in zip(graphs, rounds, strict=True)
@@ -109,34 +100,3 @@ def _contents(findings: tuple[Finding, ...], files: WorkspaceFiles) -> dict[str,
 def _comparable(rounds: tuple[Round, ...]) -> tuple[Round, ...]:
     """The newest rounds of one isolate."""
     return tuple(taken for taken in rounds if taken.isolate == rounds[-1].isolate)
-
-
-def _script(recorded: RecordedScript, notes: list[str]) -> Script:
-    return Script(
-        recorded.id,
-        recorded.url,
-        read_source=partial(_source, recorded),
-        read_source_map=partial(_source_map, recorded, notes),
-    )
-
-
-def _source(recorded: RecordedScript) -> str | None:
-    return read_source(recorded) if recorded.source is not None else None
-
-
-def _source_map(recorded: RecordedScript, notes: list[str]) -> SourceMap | None:
-    try:
-        data = read_source_map(recorded) or _inline_map(recorded)
-        if data is None:
-            return None
-        return parse_source_map(data, base_url=recorded.source_map_base or recorded.url)
-    except SourceMapError as error:
-        notes.append(f"the source map of {recorded.url} was not used: {error}")
-        return None
-
-
-def _inline_map(recorded: RecordedScript) -> bytes | None:
-    """The map inside a script's own text, for scripts that no capture took apart."""
-    text = _source(recorded)
-    url = find_source_mapping_url(text) if text is not None else None
-    return decode_data_url(url) if url is not None and url.startswith("data:") else None

@@ -17,13 +17,23 @@ import leakline.pipeline
 from leakline.errors import LeaklineError, SnapshotError
 from leakline.recording import Recording, load_recording, load_snapshots
 from leakline.recording.manifest import MANIFEST
-from leakline.worker.frames import Crash, Reply, Request, pack, read_request
+from leakline.worker.frames import (
+    Crash,
+    HeapAnswer,
+    HeapQuestion,
+    Question,
+    Reply,
+    Request,
+    pack,
+    read_request,
+)
+from leakline.worker.heaps import answer
 
 
 def main() -> None:
     """Serve requests until stdin closes."""
     requests, replies = _take_pipes()
-    waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
+    waiting: queue.SimpleQueue[Question] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(requests, waiting), daemon=True).start()
     while True:
         reply = _serve(waiting.get(), replies)
@@ -45,19 +55,21 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
     return requests, replies
 
 
-def _receive(stream: BinaryIO, waiting: queue.SimpleQueue[Request]) -> None:
+def _receive(stream: BinaryIO, waiting: queue.SimpleQueue[Question]) -> None:
     while (request := read_request(stream)) is not None:
         waiting.put(request)
     # The parent is gone. The main thread may be deep in an analysis: nothing of it is wanted.
     os._exit(0)
 
 
-def _serve(request: Request, replies: BinaryIO) -> Reply:
+def _serve(request: Question, replies: BinaryIO) -> Reply:
     def report(progress: Reply) -> None:
         replies.write(pack(progress))
         replies.flush()
 
     try:
+        if isinstance(request, HeapQuestion):
+            return HeapAnswer(answer(request, report))
         return leakline.pipeline.analyze(
             _load(request.paths),
             workspace=request.workspace,
@@ -68,12 +80,18 @@ def _serve(request: Request, replies: BinaryIO) -> Reply:
         return error
     except MemoryError:
         return SnapshotError(
-            f"{request.paths[0]} does not fit into memory",
+            f"{_subject(request)} does not fit into memory",
             "close other programs or analyse it on a machine with more memory",
         )
     except Exception as error:
         summary = " ".join(f"{type(error).__name__}: {error}".split())
         return Crash(summary, traceback.format_exc())
+
+
+def _subject(request: Question) -> str:
+    if isinstance(request, Request):
+        return str(request.paths[0])
+    return str(request.arguments.get("snapshot", "the snapshot"))
 
 
 def _load(paths: tuple[Path, ...]) -> Recording:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import pickle
 import struct
 from asyncio import StreamReader
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from leakline.config.project import ProjectConfig
 from leakline.errors import LeaklineError
@@ -37,6 +38,36 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class HeapQuestion:
+    """Asks the child for a view of snapshots that it keeps loaded.
+
+    Attributes:
+        name: Which view; :mod:`leakline.worker.heaps.answers` has them all.
+        arguments: What the view takes, as it came from the client: anything may be in it.
+        values: Whether values of the program may be told.
+        workspace: The workspace whose files places may point into, where known.
+        path_overrides: ``sourceMapPathOverrides``; the debugger's own where None.
+    """
+
+    name: str
+    arguments: Mapping[str, Any]
+    values: bool
+    workspace: Path | None
+    path_overrides: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeapAnswer:
+    """What a view shows.
+
+    Attributes:
+        data: Plain JSON.
+    """
+
+    data: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Crash:
     """The analysis ended with an error that nobody foresaw.
 
@@ -49,16 +80,17 @@ class Crash:
     traceback: str
 
 
-Reply = Progress | Analysis | LeaklineError | Crash
+Question = Request | HeapQuestion
+Reply = Progress | Analysis | HeapAnswer | LeaklineError | Crash
 
 
-def pack(message: Request | Reply) -> bytes:
+def pack(message: Question | Reply) -> bytes:
     """One frame."""
     body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
     return _LENGTH.pack(len(body)) + body
 
 
-def read_request(stream: BinaryIO) -> Request | None:
+def read_request(stream: BinaryIO) -> Question | None:
     """The next request; None when the other end has closed the pipe."""
     header = stream.read(_LENGTH.size)
     if len(header) < _LENGTH.size:
@@ -68,7 +100,7 @@ def read_request(stream: BinaryIO) -> Request | None:
     if len(body) < length:
         return None
     message = pickle.loads(body)  # noqa: S301 - from the parent process
-    assert isinstance(message, Request)
+    assert isinstance(message, Question)
     return message
 
 

@@ -9,12 +9,13 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from leakline.config.project import ProjectConfig
 from leakline.errors import LeaklineError, WorkerError
 from leakline.pipeline.model import Analysis
 from leakline.progress import OnProgress, Progress
-from leakline.worker.frames import Crash, Request, pack, read_reply
+from leakline.worker.frames import Crash, HeapAnswer, HeapQuestion, Request, pack, read_reply
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +76,29 @@ class AnalysisWorker:
         """
         paths = (recording,) if isinstance(recording, Path) else tuple(recording)
         absolute = tuple(path.absolute() for path in paths)
-        request = pack(Request(absolute, workspace, config))
+        analysis = await self._exchange(pack(Request(absolute, workspace, config)), on_progress)
+        assert isinstance(analysis, Analysis)
+        return analysis
+
+    async def ask(self, question: HeapQuestion, *, on_progress: OnProgress) -> Any:  # noqa: ANN401
+        """Ask the child for a view of snapshots, which it keeps loaded.
+
+        Args:
+            question: The view.
+            on_progress: Called on the event loop while a snapshot is loaded.
+
+        Returns:
+            Plain JSON.
+
+        Raises:
+            LeaklineError: What the view raised, as itself.
+            WorkerError: The child could not start, died, or met an error nobody foresaw.
+        """
+        reply = await self._exchange(pack(question), on_progress)
+        assert isinstance(reply, HeapAnswer)
+        return reply.data
+
+    async def _exchange(self, request: bytes, on_progress: OnProgress) -> Analysis | HeapAnswer:
         async with self._turn:
             child = await self._living_child()
             try:
@@ -132,7 +155,7 @@ async def _start() -> Process:
         ) from error
 
 
-async def _ask(child: Process, request: bytes, on_progress: OnProgress) -> Analysis:
+async def _ask(child: Process, request: bytes, on_progress: OnProgress) -> Analysis | HeapAnswer:
     assert child.stdin is not None
     assert child.stdout is not None
     child.stdin.write(request)
@@ -142,7 +165,7 @@ async def _ask(child: Process, request: bytes, on_progress: OnProgress) -> Analy
         match reply:
             case Progress():
                 on_progress(reply)
-            case Analysis():
+            case Analysis() | HeapAnswer():
                 return reply
             case LeaklineError():
                 raise reply

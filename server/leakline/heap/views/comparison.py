@@ -90,6 +90,19 @@ class Comparison:
         """Give the objects (of a constructor) that went, largest retained size first."""
         return self._objects(self._older, self._deleted, class_name, limit)
 
+    def new_nodes(self, key: ClassKey) -> NDArray[np.int64]:
+        """Give the ordinals in the newer snapshot, rising, of a constructor's new objects."""
+        return self._nodes(self._new, key)
+
+    def deleted_nodes(self, key: ClassKey) -> NDArray[np.int64]:
+        """Give the ordinals in the older snapshot, rising, of a constructor's deleted objects."""
+        return self._nodes(self._deleted, key)
+
+    def _nodes(self, rows: tuple[NDArray[np.int64], ...], key: ClassKey) -> NDArray[np.int64]:
+        nodes, class_of, _ = rows
+        chosen: NDArray[np.int64] = nodes[class_of == self._keys.index(key)]
+        return chosen
+
     def _objects(
         self,
         graph: Graph,

@@ -1,0 +1,70 @@
+"""Each question of the heap explorer, and what answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from leakline.errors import UsageError
+from leakline.heap import views
+from leakline.progress import OnProgress
+from leakline.report.heap_rows import HeapRows, statistics_data, well_formed_data
+from leakline.worker.frames import HeapQuestion
+from leakline.worker.heaps import comparing, listing, places, tables, trees
+from leakline.worker.heaps.arguments import Arguments
+from leakline.worker.heaps.loaded import LoadedSnapshot
+from leakline.worker.heaps.store import HeapStore
+
+_View = Callable[[LoadedSnapshot, Arguments, HeapRows], dict[str, Any]]
+
+_VIEWS: dict[str, _View] = {
+    "load": lambda loaded, _, __: {
+        "nodes": loaded.graph.node_count,
+        "edges": loaded.graph.edge_count,
+        "size": loaded.graph.total_size,
+    },
+    "statistics": lambda loaded, _, __: statistics_data(views.statistics(loaded.graph)),
+    "summary": tables.summary,
+    "objects": tables.objects,
+    "containment": trees.containment,
+    "dominators": trees.dominators,
+    "treemap": trees.treemap,
+    "retainers": trees.retainers,
+}
+
+_STORE = HeapStore()
+
+
+def answer(question: HeapQuestion, report: OnProgress) -> Any:  # noqa: ANN401 - JSON
+    """Answer one question, loading the snapshots that it is about.
+
+    Raises:
+        UsageError: There is no such question, or what it asks for is not there.
+        SnapshotError: A snapshot cannot be read.
+        RecordingError: A recording cannot be read.
+    """
+    return well_formed_data(_answer(question, Arguments(question.arguments), report))
+
+
+def _answer(question: HeapQuestion, arguments: Arguments, report: OnProgress) -> dict[str, Any]:
+    name = question.name
+    if name == "open":
+        return listing.snapshots(arguments.paths("paths"))
+    if name in ("compare", "newObjects", "deletedObjects"):
+        older, newer = arguments.path("older"), arguments.path("newer")
+        compared = _STORE.compare(older, newer, report)
+        if name == "compare":
+            return comparing.compare(compared, arguments, _shown(compared.newer, question))
+        new = name == "newObjects"
+        shown = _shown(compared.newer if new else compared.older, question)
+        return comparing.compared_objects(compared, arguments, shown, new=new)
+    if name != "source" and name not in _VIEWS:
+        raise UsageError(f"there is no view {name}")
+    loaded = _STORE.get(arguments.path("snapshot"), report)
+    if name == "source":
+        return places.source(loaded, arguments, question)
+    return _VIEWS[name](loaded, arguments, _shown(loaded, question))
+
+
+def _shown(loaded: LoadedSnapshot, question: HeapQuestion) -> HeapRows:
+    return HeapRows(question.values, loaded.script_urls)
