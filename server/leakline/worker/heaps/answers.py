@@ -10,7 +10,7 @@ from leakline.heap import views
 from leakline.progress import OnProgress
 from leakline.report.heap_rows import HeapRows, statistics_data, well_formed_data
 from leakline.worker.frames import HeapQuestion
-from leakline.worker.heaps import comparing, listing, places, tables, trees
+from leakline.worker.heaps import comparing, listing, places, rows, tables, trees
 from leakline.worker.heaps.arguments import Arguments
 from leakline.worker.heaps.loaded import LoadedSnapshot
 from leakline.worker.heaps.store import HeapStore
@@ -43,7 +43,8 @@ def answer(question: HeapQuestion, report: OnProgress) -> Any:  # noqa: ANN401 -
         SnapshotError: A snapshot cannot be read.
         RecordingError: A recording cannot be read.
     """
-    return well_formed_data(_answer(question, Arguments(question.arguments), report))
+    arguments = Arguments(question.arguments)
+    return well_formed_data(rows.cut(_answer(question, arguments, report)))
 
 
 def _answer(question: HeapQuestion, arguments: Arguments, report: OnProgress) -> dict[str, Any]:

@@ -26,7 +26,7 @@ _SORTS: dict[str, Callable[[ClassChange], Any]] = {
 
 
 def compare(compared: Compared, arguments: Arguments, shown: HeapRows) -> dict[str, Any]:
-    """Constructors that changed; ``class`` is the number to ask for the objects by."""
+    """Constructors that changed; ``number`` is what to ask for the objects by."""
     changes = compared.classes
     chosen = tables.matching([change.key.name for change in changes], arguments.text("filter"))
     value = _SORTS[arguments.choice("sort", tuple(_SORTS))]
@@ -34,7 +34,7 @@ def compare(compared: Compared, arguments: Arguments, shown: HeapRows) -> dict[s
     return {
         "total": len(chosen),
         "rows": [
-            {**shown.change_data(changes[number]), "class": number}
+            {**shown.change_data(changes[number]), "number": number}
             for number in arguments.page.of(chosen)
         ],
     }
@@ -44,7 +44,7 @@ def compared_objects(
     compared: Compared, arguments: Arguments, shown: HeapRows, *, new: bool
 ) -> dict[str, Any]:
     """The objects of a constructor that came, or that went."""
-    number = arguments.number("class")
+    number = arguments.number("number")
     if number >= len(compared.classes):
         raise UsageError(f"there is no constructor number {number}")
     key = compared.classes[number].key

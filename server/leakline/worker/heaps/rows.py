@@ -9,29 +9,33 @@ from leakline.heap.views import Branch, node_row
 from leakline.report.heap_rows import HeapRows
 
 LONGEST_TEXT = 1000
-"""Characters of a name that are sent: a string of the program can be as long as memory."""
+"""Characters of a name that are sent; V8 itself cuts many at 1024."""
 
 
 def node(graph: Graph, ordinal: int, shown: HeapRows) -> dict[str, Any]:
     """An object."""
     row = node_row(graph, ordinal)
     label = "(root)" if ordinal == 0 else shown.label(row)
-    return _cut({**shown.node_data(row), "label": label})
+    return {**shown.node_data(row), "label": label}
 
 
 def branch(one: Branch, shown: HeapRows) -> dict[str, Any]:
     """A line of a tree."""
     label = "(root)" if one.row.node == 0 else shown.label(one.row)
-    return _cut({**shown.branch_data(one), "label": label})
+    return {**shown.branch_data(one), "label": label}
 
 
 def edge(graph: Graph, number: int) -> dict[str, Any]:
     """An edge."""
-    return _cut({"edgeName": graph.edge_name(number), "edgeType": graph.edge_type_name(number)})
+    return {"edgeName": graph.edge_name(number), "edgeType": graph.edge_type_name(number)}
 
 
-def _cut(data: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: value[:LONGEST_TEXT] if isinstance(value, str) else value
-        for key, value in data.items()
-    }
+def cut(data: Any) -> Any:  # noqa: ANN401 - JSON
+    """JSON with long texts cut: a name or a ``data:`` URL can be as long as memory."""
+    if isinstance(data, str):
+        return data[:LONGEST_TEXT]
+    if isinstance(data, dict):
+        return {key: cut(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [cut(value) for value in data]
+    return data

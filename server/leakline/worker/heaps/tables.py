@@ -30,7 +30,7 @@ OBJECT_SORTS = ("retainedSize", "shallowSize", "distance", "id")
 
 
 def summary(loaded: LoadedSnapshot, arguments: Arguments, shown: HeapRows) -> dict[str, Any]:
-    """Constructors; ``class`` is the number to ask for its objects by."""
+    """Constructors; ``number`` is what to ask for its objects by."""
     totals = loaded.graph.class_totals
     chosen = matching([total.key.name for total in totals], arguments.text("filter"))
     sort = arguments.choice("sort", tuple(_CLASS_SORTS))
@@ -39,7 +39,7 @@ def summary(loaded: LoadedSnapshot, arguments: Arguments, shown: HeapRows) -> di
     return {
         "total": len(chosen),
         "rows": [
-            {**shown.total_data(totals[number]), "class": number}
+            {**shown.total_data(totals[number]), "number": number}
             for number in arguments.page.of(chosen)
         ],
     }
@@ -48,7 +48,7 @@ def summary(loaded: LoadedSnapshot, arguments: Arguments, shown: HeapRows) -> di
 def objects(loaded: LoadedSnapshot, arguments: Arguments, shown: HeapRows) -> dict[str, Any]:
     """The objects of a constructor, each with the number of its edges."""
     graph = loaded.graph
-    number = arguments.number("class")
+    number = arguments.number("number")
     if number >= len(graph.class_totals):
         raise UsageError(f"there is no constructor number {number}")
     total = graph.class_totals[number]
