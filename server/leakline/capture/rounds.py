@@ -62,6 +62,8 @@ async def measure_rounds(
                 name = f"round {index} of {rounds}" if index else "warm-up"
                 start, middle, end = ((index + part) / (rounds + 1) for part in (0.0, 0.5, 1.0))
                 await session.rest()
+                if index == rounds:  # its stacks tell the growing lines, see docs/capture.md
+                    await session.heap_profiler.track_allocations()
                 result = await traffic.run(session, number, whole.within(name, start, middle))
                 number += result.requests or 0
                 if answered is not None and result.requests is not None:
@@ -82,7 +84,9 @@ async def measure_rounds(
                     isolate=isolate,
                 )
                 await _still_the_same(session, reloads)
+            await session.heap_profiler.stop_tracking()
         except ReloadedError:
+            await session.heap_profiler.stop_tracking()  # Vite's plugin keeps the isolate
             writer.drop_rounds()
             whole("the program was reloaded, starting the rounds anew", 0.0)
             await session.enable()  # answers when the new isolate is there

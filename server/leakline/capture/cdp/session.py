@@ -10,7 +10,7 @@ connection or shows in a new debugger id.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from leakline.capture.cdp.connection import Connection, Params
@@ -186,6 +186,26 @@ class HeapProfiler:
                 "the inspector ended the snapshot before it was whole", "try again"
             )
 
+    async def track_allocations(self) -> None:
+        """Note for each object from here on which calls allocated it; snapshots then say it.
+
+        A runtime that cannot is left alone: its snapshots only say less.
+
+        Raises:
+            CaptureError: The connection failed.
+        """
+        with suppress(InspectorProtocolError):
+            await self._connection.call(
+                "HeapProfiler.startTrackingHeapObjects", {"trackAllocations": True}
+            )
+
+    async def stop_tracking(self) -> None:
+        """End what :meth:`track_allocations` began.
+
+        ``stopTrackingHeapObjects`` would take a snapshot first.
+        """
+        await self._connection.tell("HeapProfiler.disable")
+
 
 class Runtime:
     """The Runtime domain, never enabled."""
@@ -289,7 +309,10 @@ class Session:
         self._connection.check()
 
     async def close(self) -> None:
-        """Leave."""
+        """Leave the program as it was."""
+        if self.shared:  # the debugger's own connection stays
+            with suppress(CaptureError):
+                await self.heap_profiler.stop_tracking()
         await self._connection.close()
 
     def _cleared(self, params: Params) -> None:
