@@ -10,8 +10,10 @@ import time
 from pathlib import Path
 
 import leakline.pipeline
+from leakline.attribution.model import Evidence, EvidenceKind, SlotKind
 from leakline.config.project import ProjectConfig
 from leakline.errors import RecordingError, SourceMapError
+from leakline.leaks.model import Finding, SeriesPoint, Severity
 from leakline.pipeline.model import Analysis
 from leakline.progress import OnProgress, Progress
 from leakline.recording import Target
@@ -47,14 +49,36 @@ def _play(
         case "map-error":
             raise SourceMapError("a")
     on_progress(Progress("done", 1.0))
+    findings = tuple(_finding(n) for n in range(120)) if recording.name == "many" else ()
     return Analysis(
         recording=recording,
         target=Target(kind="node", title=str(workspace)),
-        findings=(),
+        findings=findings,
+        ignored=findings[:2],
         snapshots=1,
         requests=config.requests,
         heap_sizes=(os.getpid(),),
         notes=("x" * 300_000,),
+    )
+
+
+def _finding(number: int) -> Finding:
+    return Finding(
+        code="large-retained",
+        severity=Severity.INFORMATION,
+        message="global `x` is large",
+        root="x",
+        slot_kind=SlotKind.GLOBAL,
+        series=(SeriesPoint(None, 1),),
+        growth_per_request=None,
+        growth_per_snapshot=None,
+        location=None,
+        declaration=None,
+        other_writes=(),
+        trace=(),
+        evidence=Evidence(EvidenceKind.NONE, ""),
+        preview="",
+        fingerprint=f"{number:x}",
     )
 
 

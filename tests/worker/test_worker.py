@@ -48,7 +48,7 @@ def is_running(pid: int) -> bool:
 
 
 async def wait_until_gone(pid: int) -> None:
-    end = time.monotonic() + 5
+    end = time.monotonic() + 60
     while is_running(pid):
         assert time.monotonic() < end, "the process is still there"
         await asyncio.sleep(0.02)
@@ -124,7 +124,9 @@ async def test_a_child_that_dies_is_said_once_and_replaced(
     assert (await analyze(worker, "good"))[0].recording.name == "good"
 
 
-async def test_a_child_that_died_while_idle_is_replaced_unsaid(worker: AnalysisWorker) -> None:
+async def test_a_child_that_dies_before_its_first_answer_is_tried_again_only_when_needed(
+    worker: AnalysisWorker,
+) -> None:
     await worker.warm()
     pid = worker.pid
     assert pid is not None
@@ -133,19 +135,54 @@ async def test_a_child_that_died_while_idle_is_replaced_unsaid(worker: AnalysisW
     assert (await analyze(worker, "good"))[0].heap_sizes != (pid,)
 
 
+async def test_a_child_that_dies_with_nothing_to_do_is_started_again_and_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(process, "_COMMAND", (sys.executable, "-P", str(PLAY)))
+    said: asyncio.Queue[str] = asyncio.Queue()
+    worker = AnalysisWorker(said.put_nowait)
+    try:
+        await analyze(worker, "good")
+        pid = worker.pid
+        assert pid is not None
+        os.kill(pid, 9)
+        text = await asyncio.wait_for(said.get(), 60)
+        assert text == "the analysis process was killed and is started again"
+        await worker.warm()
+        assert worker.pid not in (None, pid)
+        assert (await analyze(worker, "good"))[0].heap_sizes == (worker.pid,)
+        assert said.empty()
+    finally:
+        await worker.close()
+
+
+async def test_one_that_dies_at_work_is_started_again_at_once(worker: AnalysisWorker) -> None:
+    await analyze(worker, "good")
+    with pytest.raises(WorkerError) as caught:
+        await analyze(worker, "killed")
+    assert caught.value.problem == "the analysis process was killed and is started again"
+    await worker.warm()
+    pid = worker.pid
+    assert (await analyze(worker, "good"))[0].heap_sizes == (pid,)
+
+
+async def test_many_findings_arrive_in_parts_and_in_order(worker: AnalysisWorker) -> None:
+    analysis, _ = await analyze(worker, "many")
+    assert [found.fingerprint for found in analysis.findings] == [f"{n:x}" for n in range(120)]
+    assert [found.fingerprint for found in analysis.ignored] == ["0", "1"]
+
+
 async def test_cancel_kills_the_child_and_starts_another(worker: AnalysisWorker) -> None:
     begun = asyncio.Event()
     task = asyncio.create_task(
         worker.analyze(Path("slow"), workspace=None, on_progress=lambda _progress: begun.set())
     )
-    await asyncio.wait_for(begun.wait(), 20)
+    await asyncio.wait_for(begun.wait(), 60)
     pid = worker.pid
     assert pid is not None
-    start = time.monotonic()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert time.monotonic() - start < 1
     assert not is_running(pid)
     analysis, _ = await analyze(worker, "good")
     assert analysis.heap_sizes != (pid,)

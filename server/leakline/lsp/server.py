@@ -69,7 +69,7 @@ class LeaklineServer(LanguageServer):
         self.known = KnownLeaks(self.places, self.sources)
         self.projects = Projects(self.documents)
         self.ignored = IgnoredFindings(self.known, self.places, self.projects)
-        self.worker = AnalysisWorker()
+        self.worker = AnalysisWorker(self._worker_restarted)
         self.heaps = AnalysisWorker()
         self._background: set[asyncio.Task[None]] = set()
 
@@ -138,6 +138,9 @@ class LeaklineServer(LanguageServer):
     def log(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Write a line to the client's log."""
         self.window_log_message(types.LogMessageParams(type=kind, message=text))
+
+    def _worker_restarted(self, what: str) -> None:
+        self.log(what, types.MessageType.Warning)
 
     async def close(self) -> None:
         """Stop all that runs. Returns when no process of ours is left."""

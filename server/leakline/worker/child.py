@@ -25,6 +25,7 @@ from leakline.worker.frames import (
     Reply,
     Request,
     pack,
+    pack_in_parts,
     read_request,
 )
 from leakline.worker.heaps import answer
@@ -37,7 +38,8 @@ def main() -> None:
     threading.Thread(target=_receive, args=(requests, waiting), daemon=True).start()
     while True:
         reply = _serve(waiting.get(), replies)
-        replies.write(pack(reply))
+        for frame in pack_in_parts(reply):
+            replies.write(frame)
         replies.flush()
 
 

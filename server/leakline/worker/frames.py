@@ -9,17 +9,21 @@ from __future__ import annotations
 import pickle
 import struct
 from asyncio import StreamReader
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from leakline.config.project import ProjectConfig
 from leakline.errors import LeaklineError
+from leakline.leaks.model import Finding
 from leakline.pipeline.model import Analysis
 from leakline.progress import Progress
 
 _LENGTH = struct.Struct(">Q")
+
+# Reading more than these at once, the parent would let its editor wait.
+_FINDINGS_PER_FRAME = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,19 @@ class HeapAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class SomeFindings:
+    """Findings, those that are ignored too, of the analysis that comes after them.
+
+    Attributes:
+        findings: Some of :attr:`Analysis.findings`.
+        ignored: Some of :attr:`Analysis.ignored`.
+    """
+
+    findings: tuple[Finding, ...]
+    ignored: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Crash:
     """The analysis ended with an error that nobody foresaw.
 
@@ -81,13 +98,27 @@ class Crash:
 
 
 Question = Request | HeapQuestion
-Reply = Progress | Analysis | HeapAnswer | LeaklineError | Crash
+Reply = Progress | SomeFindings | Analysis | HeapAnswer | LeaklineError | Crash
 
 
 def pack(message: Question | Reply) -> bytes:
     """One frame."""
     body = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
     return _LENGTH.pack(len(body)) + body
+
+
+def pack_in_parts(reply: Reply) -> Iterator[bytes]:
+    """The frames of a reply: those of many findings go before their analysis."""
+    if not isinstance(reply, Analysis):
+        yield pack(reply)
+        return
+    for name in ("findings", "ignored"):
+        every: tuple[Finding, ...] = getattr(reply, name)
+        for start in range(0, len(every), _FINDINGS_PER_FRAME):
+            some = every[start : start + _FINDINGS_PER_FRAME]
+            parts = (some, ()) if name == "findings" else ((), some)
+            yield pack(SomeFindings(*parts))
+    yield pack(replace(reply, findings=(), ignored=()))
 
 
 def read_request(stream: BinaryIO) -> Question | None:

@@ -6,16 +6,26 @@ import asyncio
 import logging
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from leakline.config.project import ProjectConfig
 from leakline.errors import LeaklineError, WorkerError
+from leakline.leaks.model import Finding
 from leakline.pipeline.model import Analysis
 from leakline.progress import OnProgress, Progress
-from leakline.worker.frames import Crash, HeapAnswer, HeapQuestion, Request, pack, read_reply
+from leakline.worker.frames import (
+    Crash,
+    HeapAnswer,
+    HeapQuestion,
+    Request,
+    SomeFindings,
+    pack,
+    read_reply,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -30,14 +40,22 @@ class AnalysisWorker:
     """One child process that analyses recordings, one after the other.
 
     The child is started when it is first needed (or by :meth:`warm`) and stays. It is killed
-    when an analysis is cancelled, and a new one is started at once; one that died by itself
-    is replaced when it is next needed. Use it from one event loop.
+    when an analysis is cancelled. A new one is started at once, after one that died too, if
+    that one had answered before: what cannot start is not tried again and again. Use it from
+    one event loop.
+
+    Args:
+        on_restart: Told, in one sentence, when a child that had nothing to do died and was
+            started again. Of one that died at work the error tells.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_restart: Callable[[str], object] = lambda _text: None) -> None:
+        self._on_restart = on_restart
         self._child: Process | None = None
         self._turn = asyncio.Lock()
         self._starting: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._answered = False
         self._closed = False
 
     @property
@@ -102,30 +120,53 @@ class AnalysisWorker:
         async with self._turn:
             child = await self._living_child()
             try:
-                return await _ask(child, request, on_progress)
+                answer = await _ask(child, request, on_progress)
+                self._answered = True
+                return answer
             except (asyncio.IncompleteReadError, ConnectionError) as error:
                 self._child = None
-                raise WorkerError(*await _obituary(child)) from error
+                problem, advice = await _obituary(child)
+                if self._answered and not self._closed:
+                    self._start_again()
+                    problem = f"{problem} and is started again"
+                raise WorkerError(problem, advice) from error
             except LeaklineError:
+                self._answered = True
                 raise
             except BaseException:
                 # Cancelled, or `on_progress` raised: the child is busy with what nobody wants.
                 self._child = None
                 await asyncio.shield(_kill(child))
                 if not self._closed:
-                    self._starting = asyncio.create_task(self._restart())
+                    self._start_again()
                 raise
 
     async def close(self) -> None:
         """End the child. Nothing can be analysed afterwards."""
         self._closed = True
-        if self._starting is not None:
-            self._starting.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._starting
+        for task in (self._starting, self._watching):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
         child, self._child = self._child, None
         if child is not None:
             await asyncio.shield(_kill(child))
+
+    def _start_again(self) -> None:
+        self._answered = False
+        self._starting = asyncio.create_task(self._restart())
+
+    async def _watch(self, child: Process) -> None:
+        """Wait for a child to die that has nothing to do."""
+        await child.wait()
+        async with self._turn:
+            if self._child is not child or not self._answered:
+                return
+            self._child = None
+            problem, _ = await _obituary(child)
+        self._on_restart(f"{problem} and is started again")
+        self._start_again()
 
     async def _restart(self) -> None:
         try:
@@ -138,7 +179,10 @@ class AnalysisWorker:
         if self._closed:
             raise WorkerError("the analysis process has been closed")
         if self._child is None or self._child.returncode is not None:
+            if self._watching is not None:
+                self._watching.cancel()
             self._child = await _start()
+            self._watching = asyncio.create_task(self._watch(self._child))
         return self._child
 
 
@@ -160,12 +204,21 @@ async def _ask(child: Process, request: bytes, on_progress: OnProgress) -> Analy
     assert child.stdout is not None
     child.stdin.write(request)
     await child.stdin.drain()
+    findings: list[Finding] = []
+    ignored: list[Finding] = []
     while True:
         reply = await read_reply(child.stdout)
         match reply:
             case Progress():
                 on_progress(reply)
-            case Analysis() | HeapAnswer():
+            case SomeFindings():
+                findings += reply.findings
+                ignored += reply.ignored
+                # All may have arrived, and is then read without a pause: others want their turn.
+                await asyncio.sleep(0)
+            case Analysis():
+                return replace(reply, findings=tuple(findings), ignored=tuple(ignored))
+            case HeapAnswer():
                 return reply
             case LeaklineError():
                 raise reply
