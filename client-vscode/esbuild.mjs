@@ -20,6 +20,18 @@ const { metafile } = await build({
   logLevel: "warning",
 });
 
+// The heap explorer's page: it runs in a webview and shares no code with Node.
+await build({
+  entryPoints: { explorer: "webview/main.ts" },
+  outdir: "dist/explorer",
+  bundle: true,
+  format: "iife",
+  target: "chrome120",
+  minify: production,
+  sourcemap: production ? false : "inline",
+  logLevel: "warning",
+});
+
 writeFileSync("dist/THIRD-PARTY-NOTICES.txt", notices(Object.keys(metafile.inputs)));
 
 /** The licences of all packages that have a file in the bundle: they ask to go with it. */

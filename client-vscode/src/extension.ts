@@ -2,10 +2,11 @@
 
 import * as path from "node:path";
 
-import { commands, window, workspace, type ExtensionContext } from "vscode";
+import { commands, Uri, window, workspace, type ExtensionContext } from "vscode";
 
 import { SERVER_COMMANDS, sourceContentRequest } from "./protocol";
 import { openExample } from "./example";
+import { HeapExplorer } from "./explorer/heapExplorer";
 import { runServerCommand } from "./serverCommand";
 import { Session } from "./session";
 import { SOURCE_SCHEME, sourceText } from "./sourceContent";
@@ -51,6 +52,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     output,
     statusBar,
     views,
+    new HeapExplorer(current, Uri.joinPath(context.extensionUri, "dist", "explorer")),
     workspace.registerTextDocumentContentProvider(SOURCE_SCHEME, {
       // VS Code never lets a document of a content provider be edited.
       provideTextDocumentContent: (uri, cancellation) =>

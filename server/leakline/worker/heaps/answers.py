@@ -32,6 +32,9 @@ _VIEWS: dict[str, _View] = {
     "retainers": trees.retainers,
 }
 
+_OF_FILES = ("open", "source")
+"""What answers with paths of this machine, which must stay as they are."""
+
 _STORE = HeapStore()
 
 
@@ -43,8 +46,8 @@ def answer(question: HeapQuestion, report: OnProgress) -> Any:  # noqa: ANN401 -
         SnapshotError: A snapshot cannot be read.
         RecordingError: A recording cannot be read.
     """
-    arguments = Arguments(question.arguments)
-    return well_formed_data(rows.cut(_answer(question, arguments, report)))
+    data = _answer(question, Arguments(question.arguments), report)
+    return data if question.name in _OF_FILES else well_formed_data(rows.cut(data))
 
 
 def _answer(question: HeapQuestion, arguments: Arguments, report: OnProgress) -> dict[str, Any]:
