@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from leakline.capture import LoadPlan, capture, find_targets, measure
+from leakline.capture.addresses import parse_inspector
 from leakline.capture.cdp import open_session
-from leakline.capture.targets import choose_target, parse_inspector
+from leakline.capture.finding import choose_target
 from leakline.errors import CommandFailed, InspectorBusy, LoadFailed, TargetGone
 from leakline.progress import Progress
 from leakline.recording import Recording, load_recording, read_source, read_source_map

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from leakline.capture import TargetInfo, find_targets
-from leakline.capture.targets import choose_target, is_loopback, parse_inspector, searched_ports
+from leakline.capture.addresses import is_loopback, parse_inspector
+from leakline.capture.finding import choose_target, searched_ports
 from leakline.errors import CaptureError, UsageError
 from support.inspectors import Client, FakeInspector, Message
 
@@ -109,9 +110,42 @@ async def test_several_programs_are_named() -> None:
         inspector.targets = [listed("one", "/1"), listed("two", "/2")]
         with pytest.raises(CaptureError, match="has 2 programs") as caught:
             await choose_target(parse_inspector(inspector.address))
+        two = f"{inspector.address}/two"
+        assert str(caught.value).endswith(f"give one of them: {inspector.address}/one, {two}")
+        assert (await choose_target(parse_inspector(two))).title == "two"
         url = f"ws://{inspector.address}/2"
-        assert f"two {url}" in str(caught.value)
         assert (await choose_target(parse_inspector(url))).title == "two"
+        with pytest.raises(CaptureError, match=f"has no program 'three': give {inspector.address}"):
+            await choose_target(parse_inspector(f"{inspector.address}/three"))
+
+
+async def test_programs_of_the_same_name_need_their_url() -> None:
+    async with FakeInspector() as inspector:
+        inspector.targets = [listed("a b", "/1"), listed("a b", "/2")]
+        with pytest.raises(CaptureError, match="has 2 programs") as caught:
+            await choose_target(parse_inspector(inspector.address))
+    assert f"ws://{inspector.address}/1, ws://{inspector.address}/2" in str(caught.value)
+
+
+async def test_a_program_may_be_called_by_the_name_after_miniflares() -> None:
+    async with FakeInspector() as inspector:
+        inspector.targets = [
+            listed(f"Cloudflare Worker: {name}", f"/{name}", url="") for name in ("one", "two")
+        ]
+        found = await choose_target(parse_inspector(f"{inspector.address}/two"))
+        assert found.web_socket_url == f"ws://{inspector.address}/two"
+        assert found.others == (f"{inspector.address}/one",)
+
+
+async def test_workerd_lists_the_users_workers_only() -> None:
+    async with FakeInspector() as inspector:
+        inspector.version = {"Browser": "workerd"}
+        inspector.targets = [
+            listed(f"workerd: worker {name}", f"/{name}", type="node")
+            for name in ("core:entry", "core:user:shop", "kv:ns")
+        ]
+        found = await choose_target(parse_inspector(inspector.address))
+    assert (found.title, found.kind) == ("shop", "wrangler")
 
 
 async def test_no_program() -> None:

@@ -171,7 +171,7 @@ def test_targets_are_listed_with_what_inspect_takes(
             TargetInfo(
                 "127.0.0.1:9229", "node", "server.js", "file:///a.js", "ws://h/1", "node/v24"
             ),
-            TargetInfo("127.0.0.1:9230", "wrangler", "one\x1b[2J", "", "ws://127.0.0.1:9230/one"),
+            TargetInfo("127.0.0.1:9230", "wrangler", "one\x1b[2J", "", "ws://127.0.0.1:9230/1"),
             TargetInfo(
                 "127.0.0.1:9230",
                 "wrangler",
@@ -187,9 +187,9 @@ def test_targets_are_listed_with_what_inspect_takes(
     monkeypatch.setattr(targets, "find_targets", find)
     assert main(["targets"]) == 0
     assert capsys.readouterr().out == (
-        "127.0.0.1:9229           node      server.js file:///a.js node/v24\n"
-        "ws://127.0.0.1:9230/one  wrangler  one␛[2J\n"
-        "ws://127.0.0.1:9230/two  wrangler  two pid 77 in /srv/shop "
+        "127.0.0.1:9229         node      server.js file:///a.js node/v24\n"
+        "ws://127.0.0.1:9230/1  wrangler  one␛[2J\n"
+        "127.0.0.1:9230/two     wrangler  two pid 77 in /srv/shop "
         "(taken: another client is connected, and it takes only one)\n"
     )
 
@@ -225,7 +225,7 @@ def test_targets_as_json(
         "taken": None,
     }
     inspectors = [each["inspector"] for each in document["targets"]]
-    assert inspectors[1:] == ["ws://127.0.0.1:9230/one", "ws://127.0.0.1:9230/two"]
+    assert inspectors[1:] == ["127.0.0.1:9230/one", "127.0.0.1:9230/two"]
 
 
 def test_targets_at_an_address_elsewhere_are_warned_of(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,18 @@ def _wrangler(*options: str) -> Start:
             f"--inspector-port={inspector}",
         ]
         return run_program(command, {}, copy_programs(directory), port, inspector)
+
+    return start
+
+
+def _worker(name: str) -> Start:
+    """One of several Workers of the same wrangler."""
+
+    @asynccontextmanager
+    async def start(directory: Path) -> AsyncIterator[Program]:
+        both = _wrangler("--config=first.jsonc", "--config=wrangler.jsonc")
+        async with both(directory) as program:
+            yield replace(program, inspector=f"{program.inspector}/{name}")
 
     return start
 
@@ -97,7 +110,8 @@ def _deno(directory: Path) -> AbstractAsyncContextManager[Program]:
 
 SERVERS: Mapping[str, Start] = {
     "wrangler": _wrangler("--config=wrangler.jsonc"),
-    "wrangler with several Workers": _wrangler("--config=first.jsonc", "--config=wrangler.jsonc"),
+    "the first of several Workers": _worker("first"),
+    "the second of several Workers": _worker("plain"),
     "Durable Object": _wrangler("--config=durable.jsonc"),
     "Vite": _vite,
     "the machine's own Node": _node(_old_node),

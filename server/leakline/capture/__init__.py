@@ -1,14 +1,15 @@
 """Capture a running program through its inspector into a recording."""
 
+from leakline.capture.finding import find_targets, inspector_of
 from leakline.capture.har import read_har
 from leakline.capture.httpfile import read_http_file
-from leakline.capture.listing import inspector_of, targets_document
+from leakline.capture.listing import targets_document
 from leakline.capture.load import LoadPlan
 from leakline.capture.observe import Observation
 from leakline.capture.page import PageActions
 from leakline.capture.recorder import capture, measure
 from leakline.capture.request import Request
-from leakline.capture.targets import TargetInfo, find_targets
+from leakline.capture.targets import TargetInfo
 
 __all__ = [
     "LoadPlan",

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
+from leakline.capture.addresses import is_loopback
 from leakline.capture.httpfile import read_text
 from leakline.capture.request import Request
-from leakline.capture.targets import is_loopback
 from leakline.errors import UsageError
 
 # The HTTP client writes these itself; those of HTTP/2 that begin with a colon as well.

@@ -71,21 +71,59 @@ def find_clients(port: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def starting_command(port: int) -> tuple[str, ...]:
-    """The arguments of the program that started what listens at a port; empty when unknown."""
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """The program that started what listens at a port.
+
+    Attributes:
+        arguments: Its command line.
+        directory: Its working directory.
+        ports: Where the other programs that it started listen.
+    """
+
+    arguments: tuple[str, ...]
+    directory: Path
+    ports: frozenset[int]
+
+
+def find_starter(port: int) -> Starter | None:
+    """Find the program that started what listens at a port of this machine.
+
+    Args:
+        port: The TCP port.
+
+    Returns:
+        None where it is unknown, or another user's.
+    """
     for parent in _parents(port):
-        with contextlib.suppress(OSError), (_PROC / parent / "cmdline").open("rb") as file:
-            text = file.read(_MAX_COMMAND_BYTES).decode("utf-8", "replace")
-            return tuple(text.rstrip("\0").split("\0"))
-    return ()
+        try:
+            with (_PROC / parent / "cmdline").open("rb") as file:
+                text = file.read(_MAX_COMMAND_BYTES).decode("utf-8", "replace")
+            directory = (_PROC / parent / "cwd").readlink()
+        except OSError:
+            continue  # it has ended
+        children = {entry for entry in _PROC.glob("[0-9]*") if _parent(entry) == parent}
+        listening = _sockets(None, _LISTEN, _LOCAL)
+        ports = {listening[held] for child in children for held in _held(child) & listening.keys()}
+        return Starter(tuple(text.rstrip("\0").split("\0")), directory, frozenset(ports - {port}))
+    return None
 
 
 def _parents(port: int) -> Iterator[str]:
     """The processes that started those which listen at a port."""
     for process, _ in _holders(_sockets({port}, _LISTEN, _LOCAL)):
-        with contextlib.suppress(OSError, IndexError):  # it has ended
-            # "pid (name) state parent ...", and a name may hold anything (proc(5)).
-            yield (process / "stat").read_text(errors="replace").rpartition(")")[2].split()[1]
+        parent = _parent(process)
+        if parent is not None:
+            yield parent
+
+
+def _parent(process: Path) -> str | None:
+    """The process that started a process; None when it has ended."""
+    try:
+        # "pid (name) state parent ...", and a name may hold anything (proc(5)).
+        return (process / "stat").read_text(errors="replace").rpartition(")")[2].split()[1]
+    except (OSError, IndexError):
+        return None
 
 
 def _program(process: Path) -> str:

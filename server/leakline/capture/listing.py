@@ -5,22 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from leakline.capture.finding import inspector_of
 from leakline.capture.targets import TargetInfo
 
 FORMAT_VERSION = 1
 """Goes up when a field changes its meaning or goes away; new fields do not change it."""
-
-
-def inspector_of(target: TargetInfo, targets: Sequence[TargetInfo]) -> str:
-    """What ``--inspect`` and the setting ``inspect`` take for a program.
-
-    Args:
-        target: The program.
-        targets: All that were found, this one among them: an inspector with several programs
-            needs the one's own URL.
-    """
-    alone = sum(other.address == target.address for other in targets) == 1
-    return target.address if alone else target.web_socket_url
 
 
 def targets_document(targets: Sequence[TargetInfo]) -> dict[str, Any]:

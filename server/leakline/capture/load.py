@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from leakline.capture.addresses import is_loopback
 from leakline.capture.cdp import Session
 from leakline.capture.request import Request
-from leakline.capture.targets import TargetInfo, is_loopback
+from leakline.capture.targets import TargetInfo
 from leakline.capture.traffic import LoadResult, Report, all_failed
 from leakline.errors import LoadFailed, UsageError
 

@@ -7,15 +7,16 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
+from leakline.capture.addresses import is_loopback, parse_inspector
 from leakline.capture.cdp import Session, open_session
 from leakline.capture.command import Command
-from leakline.capture.listeners import find_clients, starting_command
+from leakline.capture.listeners import find_clients, find_starter
 from leakline.capture.load import LoadPlan
 from leakline.capture.reporting import Reporter
 from leakline.capture.rounds import Part, measure_rounds, take_snapshot
 from leakline.capture.scripts import is_users, save_scripts
 from leakline.capture.startup import require_free, wait_for_inspector, wait_for_port
-from leakline.capture.targets import TargetInfo, is_loopback, parse_inspector
+from leakline.capture.targets import TargetInfo
 from leakline.capture.traffic import TrafficPlan
 from leakline.errors import CaptureError, InspectorBusy, LoadFailed, TargetGone, UsageError
 from leakline.progress import OnProgress
@@ -163,11 +164,18 @@ def _note_worker_threads(session: Session, writer: RecordingWriter) -> None:
 
 
 def _note_other_workers(target: TargetInfo, session: Session, writer: RecordingWriter) -> None:
-    """Say which of wrangler's Workers was measured: its inspector shows one, by chance."""
+    """Say which of wrangler's Workers was measured."""
     address = parse_inspector(target.web_socket_url)
-    if not target.runtime.startswith("wrangler") or not is_loopback(address.host):
+    if target.kind != "wrangler" or not is_loopback(address.host):
         return
-    options = [each.partition("=")[0] for each in starting_command(address.port)]
+    if target.others:
+        writer.add_note(
+            f"wrangler runs several Workers, and {target.title} was measured: for another one "
+            f"give --inspect {' or '.join(target.others)}"
+        )
+        return
+    starter = find_starter(address.port) if target.runtime.startswith("wrangler") else None
+    options = [each.partition("=")[0] for each in starter.arguments] if starter else []
     if options.count("-c") + options.count("--config") < 2:
         return
     urls = [each.url for each in session.debugger.scripts.values() if is_users(each)]

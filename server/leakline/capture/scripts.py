@@ -17,8 +17,8 @@ from urllib.request import url2pathname
 
 import aiohttp
 
+from leakline.capture.addresses import is_loopback
 from leakline.capture.cdp.session import ParsedScript, Session
-from leakline.capture.targets import is_loopback
 from leakline.errors import InspectorProtocolError
 from leakline.recording import RecordingWriter, Script
 

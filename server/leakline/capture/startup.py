@@ -6,15 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from leakline.capture.addresses import InspectorAddress, parse_inspector
 from leakline.capture.command import Command
+from leakline.capture.finding import choose_target
 from leakline.capture.load import LoadPlan
-from leakline.capture.targets import (
-    InspectorAddress,
-    TargetInfo,
-    choose_target,
-    list_targets,
-    parse_inspector,
-)
+from leakline.capture.targets import TargetInfo, list_targets
 from leakline.errors import (
     InspectorBusy,
     InspectorProtocolError,
@@ -72,10 +68,10 @@ async def wait_for_inspector(inspector: InspectorAddress, command: Command | Non
         for url in reversed(command.announced):
             address = parse_inspector(url)
             if address.port == inspector.port:
-                return await choose_target(address)
+                return await choose_target(address, wait=True)
         try:
             if await list_targets(inspector):
-                return await choose_target(inspector)
+                return await choose_target(inspector, wait=True)
         except (InspectorUnreachable, InspectorProtocolError):
             pass  # not up yet, or half
         if not command.announced:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from leakline.capture.targets import elsewhere
+from leakline.capture.addresses import elsewhere
 
 
 def warn_of_elsewhere(inspector: str) -> None:

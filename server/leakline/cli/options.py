@@ -20,10 +20,10 @@ def inspect_option(command: _Command) -> _Command:
     return click.option(
         "--inspect",
         "inspector",
-        metavar="HOST:PORT|ws://…",
+        metavar="HOST:PORT[/NAME]|ws://…",
         default=DEFAULT_INSPECTOR,
         show_default=True,
-        help="The program's inspector.",
+        help="The program's inspector; NAME is for one of several Workers.",
     )(command)
 
 

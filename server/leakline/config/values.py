@@ -11,7 +11,7 @@ MAX_ROUNDS = 100
 _MAX_OVERRIDES = 200
 _LONGEST_OVERRIDE = 1000
 
-_HOST_AND_PORT = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[^\s\[\]/:]+):\d{1,5}")
+_HOST_AND_PORT = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[^\s\[\]/:]+):\d{1,5}(?:/\S+)?")
 _WEB_SOCKET = re.compile(r"wss?://\S+")
 _HTTP = re.compile(r"https?://[^\s/]+\S*")
 
@@ -60,7 +60,7 @@ def _is_overrides(value: object) -> bool:
 
 
 URL = _matching("an http:// or https:// URL", _HTTP)
-INSPECTOR = _matching("HOST:PORT or a ws:// URL", _HOST_AND_PORT, _WEB_SOCKET)
+INSPECTOR = _matching("HOST:PORT, HOST:PORT/NAME or a ws:// URL", _HOST_AND_PORT, _WEB_SOCKET)
 REQUESTS = _whole_number(MAX_REQUESTS)
 ROUNDS = _whole_number(MAX_ROUNDS)
 SWITCH = Value(lambda value: isinstance(value, bool), "true or false")

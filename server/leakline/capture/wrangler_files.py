@@ -1,4 +1,4 @@
-"""The inspector ports that a workspace's wrangler configuration names."""
+"""What wrangler's configuration files say: inspector ports, Workers' names and main files."""
 
 from __future__ import annotations
 
@@ -44,7 +44,15 @@ def _files(workspace: Path) -> list[Path]:
     return found
 
 
-def _port(path: Path) -> int | None:
+def read_wrangler_file(path: Path) -> dict[str, object]:
+    """Read a wrangler configuration file.
+
+    Args:
+        path: A ``wrangler.jsonc``, ``wrangler.json`` or ``wrangler.toml``, by whatever name.
+
+    Returns:
+        What it says; nothing where it cannot be read: it is wrangler that tells the user.
+    """
     try:
         with path.open("rb") as file:
             text = file.read(_MAX_BYTES).decode("utf-8-sig")
@@ -54,7 +62,11 @@ def _port(path: Path) -> int | None:
             plain = _COMMENTS.sub(lambda match: match[1] or " ", text)
             document = json.loads(_TRAILING_COMMA.sub(lambda match: match[1] or "", plain))
     except (OSError, ValueError, RecursionError):
-        return None
-    dev = document.get("dev") if isinstance(document, dict) else None
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _port(path: Path) -> int | None:
+    dev = read_wrangler_file(path).get("dev")
     port = dev.get("inspector_port") if isinstance(dev, dict) else None
     return port if isinstance(port, int) and 0 < port < 1 << 16 else None
