@@ -14,14 +14,23 @@ import type { LogOutputChannel } from "vscode";
 import { openNotice } from "./notice";
 import { ProgressNotices } from "./progress";
 import { statusNotification } from "./protocol";
-import { runServerCommand } from "./serverCommand";
 import type { ServerCommand } from "./server/command";
 import type { StatusBar } from "./statusBar";
 
 const LANGUAGES = ["javascript", "javascriptreact", "typescript", "typescriptreact"];
 
+/** Sources that are no files: the server has their texts in a recording. */
+const SOURCE_SCHEME = "leakline-source";
+
 /** Errors that a connection survives before it is given up. */
 const MOST_ERRORS = 3;
+
+/** Has the server carry out a command. */
+export type ExecuteCommand = (
+  client: LanguageClient,
+  command: string,
+  args: readonly unknown[],
+) => Promise<unknown>;
 
 export interface Connection {
   readonly client: LanguageClient;
@@ -41,6 +50,7 @@ export function createConnection(
   server: ServerCommand,
   output: LogOutputChannel,
   statusBar: StatusBar,
+  execute: ExecuteCommand,
 ): Connection {
   const progress = new ProgressNotices(
     openNotice,
@@ -56,7 +66,12 @@ export function createConnection(
     noteEnd = resolve;
   });
   const options: LanguageClientOptions = {
-    documentSelector: LANGUAGES.map((language) => ({ language, scheme: "file" })),
+    documentSelector: [
+      ...["file", SOURCE_SCHEME].flatMap((scheme) =>
+        LANGUAGES.map((language) => ({ language, scheme })),
+      ),
+      { scheme: "file", pattern: "**/.leakline.toml" },
+    ],
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     // The client's own restarts would leave a start that fails pending for ever.
@@ -79,7 +94,7 @@ export function createConnection(
       },
       // The code actions come through here. The client's own handler would say only that a
       // request failed, not why.
-      executeCommand: (command, args: unknown[]) => runServerCommand(client, command, args),
+      executeCommand: (command, args: unknown[]) => execute(client, command, args),
     },
   };
   const client = new QuietClient(

@@ -4,12 +4,13 @@ import * as path from "node:path";
 
 import { commands, Uri, window, workspace, type ExtensionContext } from "vscode";
 
-import { SERVER_COMMANDS, sourceContentRequest } from "./protocol";
 import { openExample } from "./example";
 import { HeapExplorer } from "./explorer/heapExplorer";
-import { runServerCommand } from "./serverCommand";
+import { DebugSessions } from "./measuring/debugSessions";
+import { Measurements } from "./measuring/measurements";
+import { SERVER_COMMANDS } from "./protocol";
 import { Session } from "./session";
-import { SOURCE_SCHEME, sourceText } from "./sourceContent";
+import { SetUpOffers } from "./setUpOffers";
 import { OwnEnvironment } from "./server/environment";
 import { pythonExtension } from "./server/surroundings";
 import { shippedWheels } from "./server/wheels";
@@ -29,16 +30,25 @@ export async function activate(context: ExtensionContext): Promise<void> {
   });
   const wheels = await shippedWheels(context.asAbsolutePath("dist/wheels"));
   const own = new OwnEnvironment(path.join(context.globalStorageUri.fsPath, "server"), wheels);
-  const current = new Session(output, statusBar, own, () => {
-    views.serverStarted();
-  });
-  const views = new Views(current);
+  const debugSessions = new DebugSessions();
+  const measurements = new Measurements(debugSessions, output);
+  const current = new Session(
+    output,
+    statusBar,
+    own,
+    new SetUpOffers(context.globalState),
+    (client, command, args) => measurements.run(client, command, args),
+    () => {
+      views.serverStarted();
+    },
+  );
+  const views = new Views(current, measurements, debugSessions);
   session = current;
 
   const onServer = (serverCommand: string) => async () => {
     const client = await current.client();
     if (client !== null) {
-      await runServerCommand(client, serverCommand, activeFile());
+      await measurements.run(client, serverCommand, activeFile());
     }
   };
   const reconsider = () => void current.reconsider();
@@ -51,16 +61,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
   context.subscriptions.push(
     output,
     statusBar,
+    debugSessions,
     views,
     new HeapExplorer(current, Uri.joinPath(context.extensionUri, "dist", "explorer")),
-    workspace.registerTextDocumentContentProvider(SOURCE_SCHEME, {
-      // VS Code never lets a document of a content provider be edited.
-      provideTextDocumentContent: (uri, cancellation) =>
-        sourceText(uri.toString(), async (name) => {
-          const client = await current.client();
-          return client?.sendRequest(sourceContentRequest, { uri: name }, cancellation);
-        }),
-    }),
     commands.registerCommand("leakline.measureGrowth", onServer(SERVER_COMMANDS.measure)),
     commands.registerCommand("leakline.captureHeapSnapshot", onServer(SERVER_COMMANDS.capture)),
     commands.registerCommand("leakline.restartServer", () => current.restart()),
@@ -87,7 +90,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
       }
     }),
   );
-  await current.client();
+  await current.startUnasked();
   if (workspace.isTrusted) {
     await followInterpreter();
   }

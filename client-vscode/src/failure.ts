@@ -2,6 +2,8 @@
 
 import { LSPErrorCodes } from "vscode-languageserver-protocol";
 
+import { fields } from "./json";
+
 /** @returns null when there is nothing to tell: the user has cancelled it. */
 export function failureText(error: unknown): string | null {
   const { code, message } = fields(error);
@@ -10,8 +12,4 @@ export function failureText(error: unknown): string | null {
   }
   const text = typeof message === "string" ? message.trim() : String(error);
   return text === "" ? "the server gave no reason; see the output" : text;
-}
-
-function fields(error: unknown): { code?: unknown; message?: unknown } {
-  return typeof error === "object" && error !== null ? error : {};
 }

@@ -7,6 +7,7 @@ import type { ServerStatus } from "./status";
 export const SERVER_COMMANDS = {
   measure: "leakline.measure",
   capture: "leakline.capture",
+  verify: "leakline.verify",
 } as const;
 
 export const statusNotification = new NotificationType<ServerStatus>("leakline/status");
@@ -21,7 +22,8 @@ export const analyzeRequest = new RequestType<
   unknown
 >("leakline/analyze");
 
-/** The text of a source that is no file of this machine. */
-export const sourceContentRequest = new RequestType<{ uri: string }, unknown, unknown>(
-  "leakline/sourceContent",
-);
+/** The live inspectors. */
+export const targetsRequest = new RequestType<object, unknown, unknown>("leakline/targets");
+
+/** The recordings of the open folders. */
+export const recordingsRequest = new RequestType<object, unknown, unknown>("leakline/recordings");

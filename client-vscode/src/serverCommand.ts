@@ -2,18 +2,17 @@ import { window } from "vscode";
 import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
 
 import { failureText } from "./failure";
-import { withFolderSettings } from "./settings";
 
 /** Has the server carry out a command, and tells the user why when it could not. */
 export async function runServerCommand(
   client: LanguageClient,
   command: string,
-  args: unknown[],
+  args: readonly unknown[],
 ): Promise<unknown> {
   try {
     return await client.sendRequest(ExecuteCommandRequest.type, {
       command,
-      arguments: withFolderSettings(args),
+      arguments: [...args],
     });
   } catch (error) {
     const text = failureText(error);

@@ -3,8 +3,8 @@
 import { commands, window, type LogOutputChannel } from "vscode";
 import { State, type LanguageClient } from "vscode-languageclient/node";
 
-import { createConnection, type Connection } from "./client";
-import { sameCommand, withoutSubcommand, type ServerCommand } from "./server/command";
+import { createConnection, type Connection, type ExecuteCommand } from "./client";
+import { sameCommand, type ServerCommand } from "./server/command";
 import { RestartBudget } from "./restarts";
 import { describeRejected, discover, notFoundMessage } from "./server/discover";
 import { probe } from "./server/probe";
@@ -13,10 +13,12 @@ import { findPython, noPythonMessage } from "./server/python";
 import { run } from "./server/run";
 import { pythonsForEnvironment, surroundings } from "./server/surroundings";
 import { setUpServer } from "./setUp";
+import type { SetUpOffers } from "./setUpOffers";
 import { SET_UP_COMMAND } from "./status";
 import type { StatusBar } from "./statusBar";
 
 const SHOW_OUTPUT = "Show output";
+const DO_NOT_ASK = "Don't ask again";
 
 /** A button that helps with a server that is not there. */
 interface Remedy {
@@ -44,6 +46,8 @@ interface Running extends Connection {
 export class Session {
   #running: Running | null = null;
   readonly #restarts = new RestartBudget();
+  /** Nobody is told of a server that is not set up; the status bar shows it. */
+  #quiet = false;
   /** Starts and stops wait for the one before them. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -51,18 +55,14 @@ export class Session {
     private readonly output: LogOutputChannel,
     private readonly statusBar: StatusBar,
     private readonly own: OwnEnvironment,
+    private readonly offers: SetUpOffers,
+    private readonly execute: ExecuteCommand,
     private readonly onStarted: () => void,
   ) {}
 
   /** The running client, as it is now. */
   get runningClient(): LanguageClient | null {
     return this.#running?.client ?? null;
-  }
-
-  /** The program that runs, without the subcommand that serves an editor. */
-  get program(): Pick<ServerCommand, "command" | "args"> | null {
-    const server = this.#running?.server;
-    return server === undefined ? null : withoutSubcommand(server);
   }
 
   /** The running client, started if need be; null when there is no server to start. */
@@ -72,6 +72,18 @@ export class Session {
         await this.#start();
       }
       return this.#running?.client ?? null;
+    });
+  }
+
+  /** Starts the server when VS Code does: nobody has asked for anything yet. */
+  startUnasked(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#quiet = this.offers.isDeclined;
+      try {
+        await this.#start();
+      } finally {
+        this.#quiet = false;
+      }
     });
   }
 
@@ -191,7 +203,7 @@ export class Session {
     this.output.info(
       `Starting ${[server.command, ...server.args].join(" ")} (from ${server.origin})`,
     );
-    const connection = createConnection(server, this.output, this.statusBar);
+    const connection = createConnection(server, this.output, this.statusBar, this.execute);
     this.statusBar.set({ state: "starting" });
     connection.client.onDidChangeState(({ newState }) => {
       if (newState === State.Running) {
@@ -245,20 +257,26 @@ export class Session {
   /** Says that the server is there but does not run, or is not where the user says. */
   #unavailable(message: string, remedy: Remedy): void {
     this.statusBar.set({ state: "stopped", text: message });
-    this.#tell(message, remedy);
+    this.#tell(message, remedy, SHOW_OUTPUT);
   }
 
   /** Says that there is no server yet. */
   #absent(message: string, remedy: Remedy): void {
     this.statusBar.set({ state: "absent", text: message });
-    this.#tell(message, remedy);
+    if (this.#quiet) {
+      this.output.info(message);
+    } else {
+      this.#tell(message, remedy, DO_NOT_ASK);
+    }
   }
 
-  #tell(message: string, remedy: Remedy): void {
+  #tell(message: string, remedy: Remedy, alternative: string): void {
     this.output.warn(message);
-    void window.showWarningMessage(message, remedy.title, SHOW_OUTPUT).then((choice) => {
+    void window.showWarningMessage(message, remedy.title, alternative).then((choice) => {
       if (choice === SHOW_OUTPUT) {
         this.output.show();
+      } else if (choice === DO_NOT_ASK) {
+        this.offers.decline();
       } else if (choice === remedy.title) {
         const argument = remedy.argument === undefined ? [] : [remedy.argument];
         void commands.executeCommand(remedy.command, ...argument);

@@ -62,7 +62,9 @@ describe("the manifest", () => {
   it("names the settings in the README, with their defaults", () => {
     const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
     for (const [name, setting] of Object.entries(settings)) {
-      const value = setting.default === "" ? "" : ` \`${String(setting.default)}\``;
+      const shown =
+        typeof setting.default === "string" ? setting.default : JSON.stringify(setting.default);
+      const value = shown === "" ? "" : ` \`${shown}\``;
       expect(readme).toContain(`| \`${name}\` |${value} |`);
     }
   });

@@ -31,11 +31,6 @@ export function serverCommand(candidate: Candidate): ServerCommand {
   };
 }
 
-/** The same program, to be run with another subcommand. */
-export function withoutSubcommand(server: ServerCommand): Pick<ServerCommand, "command" | "args"> {
-  return { command: server.command, args: server.args.slice(0, -1) };
-}
-
 /** Whether two command lines start the same program. */
 export function sameCommand(a: ServerCommand, b: ServerCommand): boolean {
   return a.command === b.command && a.args.join("\0") === b.args.join("\0");

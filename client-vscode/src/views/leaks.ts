@@ -1,5 +1,6 @@
 /** The rows of the Leaks view, from the server's `leakline/summary`. */
 
+import { fields, list } from "../json";
 import { bytes, growth } from "./amounts";
 
 export interface Place {
@@ -90,12 +91,4 @@ function placeOf(location: Fields): Place | null {
     : null;
 }
 
-type Fields = Partial<Record<string, unknown>>;
-
-function fields(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? value : {};
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
+type Fields = ReturnType<typeof fields>;

@@ -1,77 +1,84 @@
-/** The recordings of a folder, read from disk: `.leakline/recordings/<name>/recording.json`. */
+/** The recordings of the open folders, from the server's `leakline/recordings`. */
 
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import * as path from "node:path";
 
-const LARGEST_MANIFEST_BYTES = 64 * 2 ** 20;
+import { fields, list, numberOrNull, text, texts } from "../json";
 
 export interface Recording {
   /** Absolute path of its directory. */
   readonly path: string;
+  /** The folder that it lies in. */
+  readonly workspace: string;
   /** When the last snapshot was taken; null when it does not say. */
   readonly time: Date | null;
   /** What the inspector calls the program, or its kind. */
   readonly target: string;
-  readonly snapshots: number;
+  /** null when it cannot be read. */
+  readonly snapshots: number | null;
   /** Requests that were answered in all; null when nobody counted. */
   readonly requests: number | null;
   /** Bytes on disk. */
   readonly size: number;
+  /** What to know of how it was made. */
+  readonly notes: readonly string[];
+  /** Why it cannot be read. */
+  readonly problem: string | null;
 }
 
-/** The whole recordings of a folder, newest first. One that cannot be read is left out. */
-export async function readRecordings(folder: string): Promise<Recording[]> {
-  const parent = path.join(folder, ".leakline", "recordings");
-  const names = await readdir(parent).catch(() => []);
-  // The names begin with the time.
-  const newestFirst = names.toSorted().toReversed();
-  const found = await Promise.all(newestFirst.map((name) => readRecording(path.join(parent, name))));
-  return found.filter((recording) => recording !== null);
+/** One heap snapshot of a recording, as V8 wrote it. */
+export interface Snapshot {
+  readonly file: string;
+  /** Counted from 0; the first is that of the warm-up. */
+  readonly number: number;
+  /** Bytes. */
+  readonly size: number;
 }
 
-async function readRecording(directory: string): Promise<Recording | null> {
-  const manifest = path.join(directory, "recording.json");
-  try {
-    const status = await lstat(manifest);
-    if (!status.isFile() || status.size > LARGEST_MANIFEST_BYTES) {
-      return null;
-    }
-    const described = describe(JSON.parse(await readFile(manifest, "utf8")));
-    return described && { path: directory, ...described, size: await sizeOf(directory) };
-  } catch {
-    return null; // half written, deleted meanwhile, or none of ours
-  }
+/** Reads the server's answer, newest first. What is not understood is left out. */
+export function recordingsOf(answer: unknown): Recording[] {
+  return list(fields(answer).recordings)
+    .map(recordingOf)
+    .filter((recording) => recording !== null);
 }
 
-function describe(manifest: unknown): Omit<Recording, "path" | "size"> | null {
-  const { target, rounds } = fields(manifest);
-  const last = Array.isArray(rounds) ? fields(rounds.at(-1)) : {};
-  if (!Array.isArray(rounds) || rounds.length === 0) {
+function recordingOf(value: unknown): Recording | null {
+  const said = fields(value);
+  if (typeof said.path !== "string" || typeof said.workspace !== "string") {
     return null;
   }
-  const { title, kind } = fields(target);
-  const name = [title, kind].find((text) => typeof text === "string" && text !== "");
-  const time = typeof last.time === "string" ? new Date(last.time) : null;
+  const { title, kind } = fields(said.target);
+  const time = typeof said.time === "string" ? new Date(said.time) : null;
   return {
+    path: said.path,
+    workspace: said.workspace,
     time: time === null || Number.isNaN(time.getTime()) ? null : time,
-    target: typeof name === "string" ? name : "unknown program",
-    snapshots: rounds.length,
-    requests: typeof last.requests === "number" ? last.requests : null,
+    target: text(title) || text(kind) || "unknown program",
+    snapshots: numberOrNull(said.snapshots),
+    requests: numberOrNull(said.requests),
+    size: numberOrNull(said.size) ?? 0,
+    notes: texts(said.notes),
+    problem: typeof said.problem === "string" ? said.problem : null,
   };
 }
 
-/** Links are not followed: they lead out of the recording. */
-async function sizeOf(directory: string): Promise<number> {
-  const entries = await readdir(directory, { withFileTypes: true });
-  const sizes = await Promise.all(
-    entries.map(async (entry) => {
-      const file = path.join(directory, entry.name);
-      return entry.isDirectory() ? sizeOf(file) : (await lstat(file)).size;
+/** The snapshot files of a recording, the oldest first; none when it is gone. */
+export async function snapshotsOf(recording: Recording): Promise<Snapshot[]> {
+  const names = await readdir(recording.path).catch(() => []);
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const number = /^(\d+)\.heapsnapshot(?:\.gz)?$/.exec(name)?.[1];
+      if (number === undefined) {
+        return null;
+      }
+      const file = path.join(recording.path, name);
+      const status = await stat(file).catch(() => null);
+      return status?.isFile() === true
+        ? { file, number: Number(number), size: status.size }
+        : null;
     }),
   );
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-function fields(value: unknown): Partial<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? value : {};
+  return found
+    .filter((snapshot) => snapshot !== null)
+    .toSorted((a, b) => a.number - b.number);
 }

@@ -1,54 +1,88 @@
 import * as path from "node:path";
 
-import { EventEmitter, ThemeIcon, TreeItem, type TreeDataProvider } from "vscode";
+import {
+  EventEmitter,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  Uri,
+  type TreeDataProvider,
+} from "vscode";
 
 import { bytes } from "./amounts";
-import { readRecordings, type Recording } from "./recordings";
+import { snapshotsOf, type Recording, type Snapshot } from "./recordings";
 
-export interface RecordingNode {
-  /** Absolute path of the workspace folder that it lies in. */
-  readonly folder: string;
+export interface SnapshotNode {
   readonly recording: Recording;
+  readonly snapshot: Snapshot;
 }
 
-/** The recordings of all open folders, newest first. */
+export type RecordingNode = Recording | SnapshotNode;
+
+/** The recordings of all open folders, newest first in each, with their snapshots. */
 export class RecordingsView implements TreeDataProvider<RecordingNode> {
   readonly #changed = new EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
 
-  constructor(private readonly folders: () => readonly string[]) {}
+  /** @param read Gets the recordings; none when there is no server. */
+  constructor(private readonly read: () => Promise<Recording[]>) {}
 
   refresh(): void {
     this.#changed.fire(undefined);
   }
 
   async getChildren(node?: RecordingNode): Promise<RecordingNode[]> {
-    if (node !== undefined) {
+    if (node === undefined) {
+      return this.read();
+    }
+    if ("snapshot" in node) {
       return [];
     }
-    const all = await Promise.all(
-      this.folders().map(async (folder) =>
-        (await readRecordings(folder)).map((recording) => ({ folder, recording })),
-      ),
-    );
-    return all.flat();
+    return (await snapshotsOf(node)).map((snapshot) => ({ recording: node, snapshot }));
   }
 
-  getTreeItem({ folder, recording }: RecordingNode): TreeItem {
-    const item = new TreeItem(timeOf(recording));
-    item.id = recording.path;
-    item.description = [
-      ...(this.folders().length > 1 ? [path.basename(folder)] : []),
-      recording.target,
-      recording.snapshots === 1 ? "1 snapshot" : `${recording.snapshots} rounds`,
-      bytes(recording.size),
-    ].join(" · ");
-    const asked = recording.requests === null ? "" : `, ${recording.requests} requests`;
-    item.tooltip = `${recording.target}${asked}\n${recording.path}`;
-    item.iconPath = new ThemeIcon(recording.snapshots === 1 ? "device-camera" : "graph");
-    item.contextValue = "recording";
-    return item;
+  getTreeItem(node: RecordingNode): TreeItem {
+    return "snapshot" in node ? snapshotItem(node.snapshot) : recordingItem(node);
   }
+}
+
+function recordingItem(recording: Recording): TreeItem {
+  const { requests, snapshots, notes, problem } = recording;
+  const item = new TreeItem(timeOf(recording), TreeItemCollapsibleState.Collapsed);
+  item.id = recording.path;
+  item.description = [recording.target, ...countOf(snapshots), bytes(recording.size)].join(" · ");
+  const asked = requests === null ? "" : `, ${requests} requests`;
+  const remarks = problem === null ? notes : [problem];
+  item.tooltip = [`${recording.target}${asked}`, recording.path, ...remarks].join("\n");
+  item.iconPath = new ThemeIcon(
+    problem !== null ? "error" : snapshots === 1 ? "device-camera" : "graph",
+  );
+  item.contextValue = problem === null ? "recording" : "damagedRecording";
+  return item;
+}
+
+/** The first snapshot is that of the warm-up, which is no round. */
+function countOf(snapshots: number | null): string[] {
+  if (snapshots === null) {
+    return ["cannot be read"];
+  }
+  const rounds = snapshots - 1;
+  return [rounds < 1 ? "1 snapshot" : rounds === 1 ? "1 round" : `${rounds} rounds`];
+}
+
+function snapshotItem({ file, number, size }: Snapshot): TreeItem {
+  const item = new TreeItem(number === 0 ? "First snapshot" : `After round ${number}`);
+  item.id = file;
+  item.description = `${path.basename(file)} · ${bytes(size)}`;
+  item.tooltip = file;
+  item.iconPath = new ThemeIcon("file-binary");
+  item.contextValue = "snapshot";
+  item.command = {
+    command: "leakline.openHeapExplorer",
+    title: "Open in the heap explorer",
+    arguments: [Uri.file(file)],
+  };
+  return item;
 }
 
 export function timeOf(recording: Recording): string {

@@ -1,22 +1,17 @@
-/** The Leakline view container: its trees, what fills them, and the buttons on their rows. */
+/** The Leakline view container: its trees, what fills them, and the buttons on targets. */
 
-import { rm } from "node:fs/promises";
+import { commands, Disposable, window, workspace } from "vscode";
 
-import { commands, Disposable, Uri, window, workspace } from "vscode";
-
-import { failureText } from "../failure";
-import { analyzeRequest, SERVER_COMMANDS, summaryRequest } from "../protocol";
-import { run } from "../server/run";
-import { runServerCommand } from "../serverCommand";
+import type { DebugSessions } from "../measuring/debugSessions";
+import type { Measurements, Program } from "../measuring/measurements";
+import { recordingsRequest, SERVER_COMMANDS, summaryRequest } from "../protocol";
 import type { Session } from "../session";
 import { leaksOf, type Leak } from "./leaks";
 import { LeaksView } from "./leaksView";
-import { RecordingsView, timeOf, type RecordingNode } from "./recordingsView";
-import { configuredTarget, parseTargets, type Target } from "./targets";
+import { registerRecordingCommands } from "./recordingCommands";
+import { recordingsOf, type Recording } from "./recordings";
+import { RecordingsView } from "./recordingsView";
 import { TargetsView } from "./targetsView";
-
-const TARGETS_TIMEOUT_MS = 20_000;
-const INSPECTOR_TIMEOUT_MS = 2_000;
 
 export class Views implements Disposable {
   readonly #leaks: LeaksView;
@@ -24,14 +19,19 @@ export class Views implements Disposable {
   readonly #targets: TargetsView;
   readonly #disposable: Disposable;
 
-  constructor(private readonly session: Session) {
+  constructor(
+    private readonly session: Session,
+    private readonly measurements: Measurements,
+    debugSessions: DebugSessions,
+  ) {
     this.#leaks = new LeaksView(() => this.#readLeaks());
-    this.#recordings = new RecordingsView(folders);
+    this.#recordings = new RecordingsView(() => this.#readRecordings());
     this.#targets = new TargetsView(() => this.#readTargets());
     const targets = window.createTreeView("leakline.targets", { treeDataProvider: this.#targets });
     const leaks = window.createTreeView("leakline.leaks", { treeDataProvider: this.#leaks });
     const recordings = window.createTreeView("leakline.recordings", {
       treeDataProvider: this.#recordings,
+      canSelectMany: true,
     });
     this.#disposable = Disposable.from(
       targets,
@@ -40,6 +40,11 @@ export class Views implements Disposable {
       // Programs come and go without a word: look again whenever the user does.
       targets.onDidChangeVisibility(({ visible }) => {
         if (visible) {
+          this.#targets.refresh();
+        }
+      }),
+      debugSessions.onDidChange(() => {
+        if (targets.visible) {
           this.#targets.refresh();
         }
       }),
@@ -54,21 +59,15 @@ export class Views implements Disposable {
       commands.registerCommand("leakline.refreshRecordings", () => {
         this.#recordings.refresh();
       }),
-      commands.registerCommand("leakline.measureTarget", (target: Target) =>
+      commands.registerCommand("leakline.measureTarget", (target: Program) =>
         this.#onTarget(SERVER_COMMANDS.measure, target),
       ),
-      commands.registerCommand("leakline.captureTarget", (target: Target) =>
+      commands.registerCommand("leakline.captureTarget", (target: Program) =>
         this.#onTarget(SERVER_COMMANDS.capture, target),
       ),
-      commands.registerCommand("leakline.analyzeRecording", (node: RecordingNode) =>
-        this.#analyze(node),
-      ),
-      commands.registerCommand("leakline.deleteRecording", (node: RecordingNode) =>
-        this.#delete(node),
-      ),
-      commands.registerCommand("leakline.revealRecording", ({ recording }: RecordingNode) =>
-        commands.executeCommand("revealFileInOS", Uri.file(recording.path)),
-      ),
+      registerRecordingCommands(session, () => {
+        this.#recordings.refresh();
+      }),
     );
   }
 
@@ -93,72 +92,23 @@ export class Views implements Disposable {
     return client === null ? [] : leaksOf(await client.sendRequest(summaryRequest, {}));
   }
 
-  async #readTargets(): Promise<Target[]> {
-    const program = this.session.program;
-    if (program === null) {
-      return [];
-    }
-    const { code, stdout, stderr } = await run(program.command, [...program.args, "targets"], {
-      timeoutMs: TARGETS_TIMEOUT_MS,
-    });
-    if (code !== 0) {
-      throw new Error(stderr.split("\n").at(-1) ?? "leakline targets did not answer");
-    }
-    const found = parseTargets(stdout);
-    const inspect = workspace
-      .getConfiguration("leakline", workspace.workspaceFolders?.[0]?.uri)
-      .get("inspect", "");
-    if (found.some((target) => target.address === inspect)) {
-      return found;
-    }
-    const configured = await configuredTarget(inspect, getJson);
-    return configured === null ? found : [configured, ...found];
+  async #readRecordings(): Promise<Recording[]> {
+    const client = this.session.runningClient;
+    return client === null ? [] : recordingsOf(await client.sendRequest(recordingsRequest, {}));
   }
 
-  async #onTarget(command: string, target: Target): Promise<void> {
+  async #readTargets(): Promise<Program[]> {
+    const client = this.session.runningClient;
+    return client === null ? [] : this.measurements.list(client);
+  }
+
+  async #onTarget(command: string, target: Program): Promise<void> {
     const client = await this.session.client();
     if (client !== null) {
       const uri = window.activeTextEditor?.document.uri ?? workspace.workspaceFolders?.[0]?.uri;
-      const where = uri === undefined ? {} : { uri: uri.toString() };
-      await runServerCommand(client, command, [{ ...where, inspect: target.address }]);
+      const where = uri?.scheme === "file" ? { uri: uri.toString() } : {};
+      const which = "inspector" in target ? { inspect: target.inspector } : { debugged: target.id };
+      await this.measurements.run(client, command, [{ ...where, ...which }]);
     }
   }
-
-  async #analyze({ folder, recording }: RecordingNode): Promise<void> {
-    const client = await this.session.client();
-    if (client === null) {
-      return;
-    }
-    try {
-      await client.sendRequest(analyzeRequest, { paths: [recording.path], workspace: folder });
-    } catch (error) {
-      const text = failureText(error);
-      if (text !== null) {
-        void window.showErrorMessage(`Leakline: ${text}`);
-      }
-    }
-  }
-
-  async #delete({ recording }: RecordingNode): Promise<void> {
-    const choice = await window.showWarningMessage(
-      `Delete the recording of ${timeOf(recording)}?`,
-      { modal: true, detail: "Its snapshots are deleted for good." },
-      "Delete",
-    );
-    if (choice === "Delete") {
-      await rm(recording.path, { recursive: true, force: true });
-      this.#recordings.refresh();
-    }
-  }
-}
-
-function folders(): string[] {
-  return (workspace.workspaceFolders ?? [])
-    .filter((folder) => folder.uri.scheme === "file")
-    .map((folder) => folder.uri.fsPath);
-}
-
-async function getJson(url: string): Promise<unknown> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(INSPECTOR_TIMEOUT_MS) });
-  return response.json();
 }

@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { bytes, growth } from "../../src/views/amounts";
 import { groupByFile, leaksOf } from "../../src/views/leaks";
-import { readRecordings } from "../../src/views/recordings";
-import { configuredTarget, parseTargets } from "../../src/views/targets";
+import { copyPlain } from "../../src/views/copyPlain";
+import { recordingsOf, snapshotsOf } from "../../src/views/recordings";
 
 function finding(root: string, uri: string | null, retainedSize: number) {
   const start = { line: 4, character: 4 };
@@ -59,6 +60,40 @@ describe("the rows of Leaks", () => {
 });
 
 describe("the rows of Recordings", () => {
+  const described = {
+    path: "/code/app/.leakline/recordings/20261122T160000.000Z-wrangler",
+    workspace: "/code/app",
+    size: 2000,
+    time: "2026-11-22T16:00:03+00:00",
+    target: { kind: "wrangler", title: "seed" },
+    snapshots: 4,
+    requests: 400,
+    notes: ["wrangler runs several Workers"],
+    problem: null,
+  };
+
+  it("have time, target, snapshots, requests and size", () => {
+    expect(recordingsOf({ recordings: [described] })).toEqual([
+      { ...described, time: new Date("2026-11-22T16:00:03Z"), target: "seed" },
+    ]);
+  });
+
+  it("say of what is damaged why it cannot be read", () => {
+    const damaged = { time: null, target: null, snapshots: null, requests: null, problem: "no JSON" };
+    expect(recordingsOf({ recordings: [{ ...described, ...damaged }] })).toMatchObject([
+      { problem: "no JSON", target: "unknown program", time: null, snapshots: null },
+    ]);
+  });
+
+  it.each([null, [], { recordings: 3 }, { recordings: [null, { path: 1 }] }])(
+    "leave out what is none: %j",
+    (answer) => {
+      expect(recordingsOf(answer)).toEqual([]);
+    },
+  );
+});
+
+describe("the snapshots of a recording", () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), "leakline-test-"));
@@ -67,90 +102,33 @@ describe("the rows of Recordings", () => {
     rmSync(folder, { recursive: true });
   });
 
-  function record(name: string, manifest: string): string {
-    const directory = path.join(folder, ".leakline", "recordings", name);
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(path.join(directory, "recording.json"), manifest);
-    return directory;
-  }
-
-  it("are the newest first, with time, target, snapshots, requests and size", async () => {
-    const rounds = [
-      { requests: 100, time: "2026-11-22T16:00:00+00:00" },
-      { requests: 200, time: "2026-11-22T16:00:03+00:00" },
-    ];
-    const manifest = JSON.stringify({ target: { kind: "wrangler", title: "seed" }, rounds });
-    record("20261121T000000.000Z-node", JSON.stringify({ target: { kind: "node" }, rounds: [{}] }));
-    const newest = record("20261122T160000.000Z-wrangler", manifest);
-    mkdirSync(path.join(newest, "sources"));
-    writeFileSync(path.join(newest, "sources", "1.js"), "x".repeat(1000));
-    const [first, second] = await readRecordings(folder);
-    expect(first).toEqual({
-      path: newest,
-      time: new Date("2026-11-22T16:00:03Z"),
-      target: "seed",
-      snapshots: 2,
-      requests: 200,
-      size: manifest.length + 1000,
-    });
-    expect(second).toMatchObject({ target: "node", time: null, requests: null });
-  });
-
-  it("leave out what is damaged or leads elsewhere", async () => {
-    record("1", "{");
-    record("2", JSON.stringify({ rounds: [] }));
-    const elsewhere = path.join(folder, "elsewhere.json");
-    writeFileSync(elsewhere, JSON.stringify({ rounds: [{}] }));
-    const linked = record("3", "");
-    rmSync(path.join(linked, "recording.json"));
-    symlinkSync(elsewhere, path.join(linked, "recording.json"));
-    expect(await readRecordings(folder)).toEqual([]);
-  });
-
-  it("are none in a folder that was never measured", async () => {
-    expect(await readRecordings(path.join(folder, "missing"))).toEqual([]);
-  });
-});
-
-describe("the rows of Targets", () => {
-  it("are the lines of `leakline targets`", () => {
-    const output =
-      "127.0.0.1:9229                      wrangler  seed-worker: Worker\n" +
-      "ws://127.0.0.1:9230/a%20b           node      server.js file:///srv/server.js Node.js/v24\n" +
-      "127.0.0.1:9231                      unknown\n";
-    expect(parseTargets(output)).toEqual([
-      { address: "127.0.0.1:9229", kind: "wrangler", about: "seed-worker: Worker" },
-      {
-        address: "ws://127.0.0.1:9230/a%20b",
-        kind: "node",
-        about: "server.js file:///srv/server.js Node.js/v24",
-      },
-      { address: "127.0.0.1:9231", kind: "unknown", about: "" },
+  it("are in the order in which they were taken", async () => {
+    for (const name of ["10.heapsnapshot", "2.heapsnapshot.gz", "0.heapsnapshot", "recording.json"]) {
+      writeFileSync(path.join(folder, name), "x".repeat(name.length));
+    }
+    mkdirSync(path.join(folder, "3.heapsnapshot"));
+    const [recording] = recordingsOf({ recordings: [{ path: folder, workspace: "/code" }] });
+    const found = recording && (await snapshotsOf(recording));
+    expect(found?.map(({ number, size }) => [number, size])).toEqual([
+      [0, 14],
+      [2, 17],
+      [10, 15],
     ]);
   });
 
-  it("are none where none answers", () => {
-    const output = "no inspector answers on ports 9229 to 9238 and 9222 of this machine\n";
-    expect(parseTargets(output)).toEqual([]);
-  });
-});
-
-describe("the inspector that the settings name", () => {
-  it("is a target where it answers", async () => {
-    const asked: string[] = [];
-    const target = await configuredTarget("127.0.0.1:9650", (url) => {
-      asked.push(url);
-      return Promise.resolve([{ title: "seed-worker: Worker" }, {}]);
-    });
-    expect(asked).toEqual(["http://127.0.0.1:9650/json/list"]);
-    expect(target).toMatchObject({ address: "127.0.0.1:9650", about: "seed-worker: Worker" });
+  it("are none when the recording has gone", async () => {
+    const gone = path.join(folder, "gone");
+    const [recording] = recordingsOf({ recordings: [{ path: gone, workspace: "/code" }] });
+    expect(recording && (await snapshotsOf(recording))).toEqual([]);
   });
 
-  it("is none where nobody answers, or no inspector does", async () => {
-    const refused = () => Promise.reject(new Error("refused"));
-    expect(await configuredTarget("127.0.0.1:9650", refused)).toBeNull();
-    expect(await configuredTarget("127.0.0.1:9650", () => Promise.resolve({}))).toBeNull();
-    expect(await configuredTarget("ws://127.0.0.1:9650/x", () => Promise.resolve([{}]))).toBeNull();
+  it("are copied for Chrome DevTools as V8 wrote them, for the user alone", async () => {
+    const packed = path.join(folder, "0.heapsnapshot.gz");
+    writeFileSync(packed, gzipSync('{"snapshot":{}}'));
+    const copy = path.join(folder, "for-devtools.heapsnapshot");
+    await copyPlain(packed, copy);
+    expect(readFileSync(copy, "utf8")).toBe('{"snapshot":{}}');
+    expect(statSync(copy).mode & 0o077).toBe(0);
   });
 });
 

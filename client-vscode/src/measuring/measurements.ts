@@ -1,0 +1,197 @@
+/** Says what a measurement is of, where the user has not, and has the server carry it out. */
+
+import {
+  ConfigurationTarget,
+  Uri,
+  window,
+  workspace,
+  type LogOutputChannel,
+  type WorkspaceFolder,
+} from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+
+import { SERVER_COMMANDS, targetsRequest } from "../protocol";
+import { runServerCommand } from "../serverCommand";
+import { likelyTargets, likelyUrl, urlAt } from "./choice";
+import type { DebuggedProgram, DebugSessions } from "./debugSessions";
+import { whatIsSaid } from "./said";
+import { startAndWait } from "./startAndWait";
+import { nameOf, targetsOf, type Target } from "./target";
+
+const MEASURES: readonly string[] = [SERVER_COMMANDS.measure, SERVER_COMMANDS.verify];
+const TAKES_A_TARGET: readonly string[] = [...MEASURES, SERVER_COMMANDS.capture];
+
+/** What goes to the server; what is not in it is left to the settings. */
+interface Where {
+  readonly inspect?: string;
+  readonly url?: string;
+}
+
+/** An inspector that answers, or a program that this window debugs. */
+export type Program = Target | DebuggedProgram;
+
+/** The settings name an inspector that does not answer: the server says so better. */
+const AS_SAID = "as said";
+
+export class Measurements {
+  constructor(
+    private readonly sessions: DebugSessions,
+    private readonly output: LogOutputChannel,
+  ) {}
+
+  /**
+   * Has the server carry out a command. One that measures gets its target.
+   *
+   * @param args As the server's code actions give them: first an object, with `uri` at least.
+   */
+  async run(client: LanguageClient, command: string, args: readonly unknown[]): Promise<unknown> {
+    if (!TAKES_A_TARGET.includes(command)) {
+      return runServerCommand(client, command, args);
+    }
+    const [first, ...others] = args;
+    const asked = typeof first === "object" && first !== null ? first : {};
+    const folder = folderOf(asked);
+    const where = await this.#where(client, asked, folder, MEASURES.includes(command));
+    if (where === null) {
+      return undefined;
+    }
+    const place = folder === undefined ? {} : { uri: folder.uri.toString() };
+    return runServerCommand(client, command, [{ ...place, ...asked, ...where }, ...others]);
+  }
+
+  /** The programs that can be measured, the debugged ones among them that answer nowhere else. */
+  async list(client: LanguageClient): Promise<Program[]> {
+    const targets = await this.#targets(client);
+    return [...targets, ...this.#unlisted(targets)];
+  }
+
+  async #where(
+    client: LanguageClient,
+    asked: object,
+    folder: WorkspaceFolder | undefined,
+    takesRequests: boolean,
+  ): Promise<Where | null> {
+    const said = await whatIsSaid(folder);
+    const found = await this.#find(client, asked, folder);
+    if (found === null) {
+      return null;
+    }
+    if (found === AS_SAID) {
+      return {};
+    }
+    const inspect = await this.#inspector(found);
+    if (inspect === null) {
+      return null;
+    }
+    if (!takesRequests || said.url || "url" in asked) {
+      return { inspect };
+    }
+    const url = await this.#url(found, folder);
+    if (url === null) {
+      return null;
+    }
+    this.output.info(`Measuring ${labelOf(found)} at ${inspect}; requests go to ${url}`);
+    return { inspect, url };
+  }
+
+  async #find(
+    client: LanguageClient,
+    asked: { inspect?: unknown; debugged?: unknown },
+    folder: WorkspaceFolder | undefined,
+  ): Promise<Program | typeof AS_SAID | null> {
+    const programs = this.sessions.programs;
+    const debugged = programs.find(({ id }) => id === asked.debugged);
+    if (debugged !== undefined) {
+      return debugged;
+    }
+    const targets = await this.#targets(client);
+    const { inspect, inspectInFile } = await whatIsSaid(folder);
+    const named = asked.inspect ?? inspect;
+    if (named !== null) {
+      const target = targets.find((each) => each.inspector === named || each.address === named);
+      return target ?? AS_SAID;
+    }
+    if (inspectInFile) {
+      return AS_SAID;
+    }
+    const likely = likelyTargets(targets, folder?.uri.fsPath ?? null);
+    const all = [...likely, ...this.#unlisted(targets)];
+    const [only, ...others] = all;
+    if (only === undefined) {
+      return startAndWait(folder, () => this.#targets(client));
+    }
+    return others.length === 0 ? only : choose(all);
+  }
+
+  /** What takes the place of `leakline.inspect`; null when the debug session has just ended. */
+  async #inspector(found: Program): Promise<string | null> {
+    if (!("inspector" in found)) {
+      return this.sessions.share(found);
+    }
+    const debugged = found.taken
+      ? this.sessions.programs.find(({ port }) => port === portOf(found))
+      : undefined;
+    const shared = debugged === undefined ? null : await this.sessions.share(debugged);
+    return shared ?? found.inspector;
+  }
+
+  async #url(found: Program, folder: WorkspaceFolder | undefined): Promise<string | null> {
+    const likely = "inspector" in found ? likelyUrl(found) : null;
+    if (likely !== null) {
+      return likely;
+    }
+    const ports = "inspector" in found ? found.otherPorts : [];
+    const url = await window.showInputBox({
+      title: "Where do the requests go?",
+      prompt: "The address that your program answers. {i} is the number of the request.",
+      value: urlAt(ports[0] ?? (found.kind === "wrangler" ? 8787 : 3000)),
+      ignoreFocusOut: true,
+      validateInput: (text) => (/^https?:\/\/[^\s/]+\S*$/.test(text) ? null : "Give an http:// address."),
+    });
+    if (url !== undefined && folder !== undefined) {
+      // Asked once: it is the same the next time.
+      await workspace
+        .getConfiguration("leakline", folder.uri)
+        .update("url", url, ConfigurationTarget.WorkspaceFolder);
+    }
+    return url ?? null;
+  }
+
+  /** Debugged programs whose inspectors are at no port where anybody looks. */
+  #unlisted(targets: readonly Target[]): DebuggedProgram[] {
+    const ports = new Set(targets.map(portOf));
+    return this.sessions.programs.filter(({ port }) => port === null || !ports.has(port));
+  }
+
+  async #targets(client: LanguageClient): Promise<Target[]> {
+    return targetsOf(await client.sendRequest(targetsRequest, {}));
+  }
+}
+
+async function choose(programs: readonly Program[]): Promise<Program | null> {
+  const items = programs.map((program) => ({
+    label: labelOf(program),
+    description:
+      "inspector" in program
+        ? `${program.kind} · ${program.inspector}`
+        : "debugged in this window",
+    detail: "inspector" in program ? (program.directory ?? "") : "",
+    program,
+  }));
+  const chosen = await window.showQuickPick(items, { title: "Which program?" });
+  return chosen?.program ?? null;
+}
+
+function labelOf(program: Program): string {
+  return "inspector" in program ? nameOf(program) : program.name;
+}
+
+function portOf({ address }: Target): number {
+  return Number(/:(\d+)$/.exec(address)?.[1]);
+}
+
+function folderOf(asked: { uri?: unknown }): WorkspaceFolder | undefined {
+  const folder =
+    typeof asked.uri === "string" ? workspace.getWorkspaceFolder(Uri.parse(asked.uri)) : undefined;
+  return folder ?? workspace.workspaceFolders?.[0];
+}

@@ -1,0 +1,53 @@
+/** The live inspectors, from the server's `leakline/targets`. */
+
+import { fields, list, numberOrNull, text } from "../json";
+
+export interface Target {
+  /** What the setting `leakline.inspect` takes. */
+  readonly inspector: string;
+  /** `HOST:PORT` of the inspector. */
+  readonly address: string;
+  /** `wrangler`, `node`, `deno`, `page` or `unknown`. */
+  readonly kind: string;
+  readonly title: string;
+  /** Name and version of the runtime; may be empty. */
+  readonly runtime: string;
+  readonly pid: number | null;
+  /** The working directory of the process; null where the system does not tell. */
+  readonly directory: string | null;
+  /** At which other ports the process listens. */
+  readonly otherPorts: readonly number[];
+  /** Another client keeps everybody else out. */
+  readonly taken: boolean;
+}
+
+/** Reads the server's answer. What is not understood is left out. */
+export function targetsOf(answer: unknown): Target[] {
+  return list(fields(answer).targets)
+    .map(targetOf)
+    .filter((target) => target !== null);
+}
+
+function targetOf(value: unknown): Target | null {
+  const { inspector, address, kind, title, url, runtime, pid, directory, otherPorts, taken } =
+    fields(value);
+  if (typeof inspector !== "string" || typeof address !== "string") {
+    return null;
+  }
+  return {
+    inspector,
+    address,
+    kind: text(kind) || "unknown",
+    title: text(title) || text(url),
+    runtime: text(runtime),
+    pid: numberOrNull(pid),
+    directory: text(directory) || null,
+    otherPorts: list(otherPorts).filter((port) => typeof port === "number"),
+    taken: taken === true,
+  };
+}
+
+/** What a person calls it. */
+export function nameOf(target: Target): string {
+  return target.title === "" ? target.address : target.title;
+}
