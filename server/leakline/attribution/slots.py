@@ -218,6 +218,10 @@ class Slots:
         is_flat = graph.node_type_name(node) == "string"
         return graph.node_name_of(node)[:PREVIEW_LENGTH] if is_flat else ""
 
+    def holder(self, path: SlotPath) -> int | None:
+        """The ordinal of what a path begins with; None when it is not in this snapshot."""
+        return self._holder(path.holder_id)
+
     def resolve(self, path: SlotPath) -> int | None:
         """The value's node ordinal of a slot in this snapshot; None when it is not there."""
         node = self._holder(path.holder_id)

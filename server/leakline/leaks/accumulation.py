@@ -18,7 +18,7 @@ from leakline.attribution.model import SlotKind
 from leakline.attribution.trace import trace_to_node
 from leakline.heap import Graph
 from leakline.leaks.fingerprint import fingerprint
-from leakline.leaks.growth import Growth
+from leakline.leaks.grown import Growth
 from leakline.leaks.holders import nearest_above
 from leakline.leaks.model import Finding, SeriesPoint, Severity
 from leakline.leaks.rate import growth_rate

@@ -15,7 +15,8 @@ from leakline.leaks.detectors import (
     sliced_string,
     unused_capture,
 )
-from leakline.leaks.growth import Growth, find_growth
+from leakline.leaks.grown import Growth
+from leakline.leaks.growth import find_growth
 from leakline.leaks.model import Finding, Severity
 from leakline.leaks.series import Series
 

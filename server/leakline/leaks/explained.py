@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from leakline.attribution.slots import Slots
 from leakline.leaks.fingerprint import fingerprint
-from leakline.leaks.growth import Growth
+from leakline.leaks.grown import Growth
 from leakline.leaks.holders import nearest_above
 from leakline.leaks.model import Finding
 from leakline.leaks.rounds import grows_in_every_round, rounds_of

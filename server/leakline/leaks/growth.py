@@ -6,21 +6,22 @@ flushed or code that is compiled during warm-up is no growth. Growth is counted 
 deeper slot explains is taken off the slots around it (a slot lies below another when the
 other's value dominates its value), so that the slot that is left is the deepest one that
 holds the growth.
-
-Objects that two structures share are dominated by neither. Their growth is counted with the
-structure that holds them and grows the most by itself; the others are named beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leakline.attribution.slots import Element, Origin, SlotPath, Slots
+from leakline.leaks.grown import Growth
 from leakline.leaks.rounds import exceeds, limits_of, rounds_of
+from leakline.leaks.shared import count_shared_once
+from leakline.leaks.steady import SteadySizes
 
 MAX_DEPTH = 12
 MAX_WAYS = 3
@@ -34,48 +35,22 @@ MIN_OWN_SHARE = 0.2
 MIN_KEPT_SHARE = 0.5
 MIN_ELEMENTS = 3
 
-# Two structures share their objects when the smaller one has this share of its growing ones
-# in common with the other.
-MIN_COMMON_SHARE = 0.5
-
 
 @dataclass(frozen=True, slots=True)
-class Growth:
-    """A slot that grows.
+class _Candidate:
+    """A slot whose retained size went up in every round.
 
     Attributes:
-        path: The slot; where several elements of a container have the same growing field, the
-            one that grows the most.
+        path: The slot.
         values: Its value's node ordinal in each snapshot.
-        sizes: Retained size in each snapshot, bytes, with what the slot shares with others.
-        own: Growth in each round that no deeper growing slot explains, bytes.
-        inside: Whether what grows are the elements of a container, not their number.
-        also: Other slots that hold the very same value.
-        newest: The value's ordinal in the newest snapshot, of each element with that field.
-        shared_with: Slots whose structures hold the same growing objects.
+        sizes: Retained size in each snapshot, bytes.
+        rounds: What each round added, bytes, without the jumps of tables.
     """
 
     path: SlotPath
     values: tuple[int, ...]
     sizes: tuple[int, ...]
-    own: tuple[int, ...]
-    inside: bool = False
-    also: tuple[SlotPath, ...] = ()
-    newest: tuple[int, ...] = ()
-    shared_with: tuple[SlotPath, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A slot whose retained size went up in every round."""
-
-    path: SlotPath
-    values: tuple[int, ...]
-    sizes: tuple[int, ...]
-
-    @property
-    def rounds(self) -> tuple[int, ...]:
-        return rounds_of(self.sizes)
+    rounds: tuple[int, ...]
 
     @property
     def is_passage(self) -> bool:
@@ -91,7 +66,7 @@ def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list
         requests: Requests answered before each snapshot.
     """
     limits = limits_of(requests)
-    candidates = _candidates(series, limits)
+    candidates = _candidates(series, requests, limits)
     # A function is no place where a program keeps things: its own growth is compiled code and
     # feedback, and what it keeps hangs below its properties and Contexts, slots themselves.
     graph = series[-1].graph
@@ -103,7 +78,9 @@ def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list
     by_value: dict[int, list[_Candidate]] = {}
     for candidate in named:
         by_value.setdefault(candidate.values[-1], []).append(candidate)
-    chosen = {value: min(group, key=_plainness) for value, group in by_value.items()}
+    chosen = {
+        value: min(group, key=partial(_plainness, series[-1])) for value, group in by_value.items()
+    }
     explained = _explained_by_deeper(graph.dominator, chosen)
     inside = _grows_inside(graph.dominator, chosen, candidates)
 
@@ -127,12 +104,15 @@ def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list
             )
         )
     merged = _merge_fields_of_elements(found)
-    shared = _with_shared_objects(series, merged, limits)
+    shared = count_shared_once(series, merged, limits)
     return sorted(shared, key=lambda growth: sum(growth.own), reverse=True)
 
 
-def _candidates(series: Sequence[Slots], limits: Sequence[float]) -> list[_Candidate]:
+def _candidates(
+    series: Sequence[Slots], requests: Sequence[int | None], limits: Sequence[float]
+) -> list[_Candidate]:
     """Growing slots at any depth."""
+    steady = SteadySizes(series, requests)
     levels = [slots.top_level() for slots in series]
     common = [path for path in levels[-1] if all(path in level for level in levels)]
     pending: list[tuple[SlotPath, tuple[int, ...], tuple[int, ...]]]
@@ -145,7 +125,8 @@ def _candidates(series: Sequence[Slots], limits: Sequence[float]) -> list[_Candi
             int(slots.graph.retained_size[value])
             for slots, value in zip(series, values, strict=True)
         )
-        candidate = _Candidate(path, values, sizes)
+        smooth = [steady.retained(i, value) for i, value in enumerate(values)]
+        candidate = _Candidate(path, values, sizes, rounds_of(smooth))
         if not exceeds(candidate.rounds, limits):
             continue
         found.append(candidate)
@@ -242,98 +223,26 @@ def _merge_fields_of_elements(found: Sequence[Growth]) -> list[Growth]:
     return merged
 
 
-def _with_shared_objects(
-    series: Sequence[Slots], found: Sequence[Growth], limits: Sequence[float]
-) -> list[Growth]:
-    """Counts what several structures share with one of them, and names the others there."""
-    outside = [_elements_held_by_others(slots, found, i) for i, slots in enumerate(series)]
-    new = [_not_in(series[0], series[-1], nodes) for nodes in outside[-1]]
-    # The structure that grows the most by itself speaks for the objects that it shares.
-    order = sorted(range(len(found)), key=lambda index: -sum(found[index].own))
-    result: dict[int, Growth] = {}
-    claimed = [np.empty(0, dtype=np.int64) for _ in series]
-    for index in order:
-        growth = found[index]
-        partner = next(
-            (
-                other
-                for other in result
-                if _overlap(new[index], new[other])
-                # What they share is what grows: not only the keys that two tables have alike.
-                and _retained(series[-1], np.intersect1d(new[index], new[other])) > sum(growth.own)
-            ),
-            None,
-        )
-        if partner is not None:
-            theirs = result[partner]
-            result[partner] = replace(
-                theirs,
-                sizes=_sum(theirs.sizes, growth.sizes),
-                own=_sum(theirs.own, growth.own),
-                shared_with=(*theirs.shared_with, growth.path),
-            )
-            continue
-        parts = [
-            np.setdiff1d(part[index], taken) for part, taken in zip(outside, claimed, strict=True)
-        ]
-        sizes = [_retained(slots, part) for slots, part in zip(series, parts, strict=True)]
-        rounds = rounds_of(sizes)
-        if exceeds(rounds, limits):
-            growth = replace(growth, sizes=_sum(growth.sizes, sizes), own=_sum(growth.own, rounds))
-            claimed = [np.union1d(taken, part) for taken, part in zip(claimed, parts, strict=True)]
-        result[index] = growth
-    return list(result.values())
-
-
-def _sum(left: Sequence[int], right: Sequence[int]) -> tuple[int, ...]:
-    return tuple(a + b for a, b in zip(left, right, strict=True))
-
-
-def _elements_held_by_others(
-    slots: Slots, found: Sequence[Growth], snapshot: int
-) -> list[NDArray[np.int64]]:
-    """For each growing slot the elements of its value that the value does not dominate."""
-    graph = slots.graph
-    result: list[NDArray[np.int64]] = []
-    for growth in found:
-        value = growth.values[snapshot]
-        members = np.unique(slots.members(value))
-        above = members.copy()
-        dominated = np.zeros(members.size, dtype=bool)
-        while members.size:
-            higher = graph.dominator[above].astype(np.int64)
-            dominated |= higher == value
-            if (higher == above).all():
-                break
-            above = np.where(dominated, 0, higher)
-        result.append(members[~dominated])
-    return result
-
-
-def _not_in(oldest: Slots, newest: Slots, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Those of the newest snapshot's nodes that the oldest did not have."""
-    return nodes[~np.isin(newest.graph.node_id[nodes], oldest.graph.node_id)]
-
-
-def _overlap(mine: NDArray[np.int64], theirs: NDArray[np.int64]) -> bool:
-    smaller = min(mine.size, theirs.size)
-    if smaller == 0:
-        return False
-    return bool(np.intersect1d(mine, theirs).size >= MIN_COMMON_SHARE * smaller)
-
-
-def _retained(slots: Slots, nodes: NDArray[np.int64]) -> int:
-    """Retained size of several nodes together; nested ones count once."""
-    graph = slots.graph
-    inner = np.isin(graph.dominator[nodes], nodes)
-    return int(graph.retained_size[nodes[~inner]].sum())
-
-
-def _plainness(candidate: _Candidate) -> tuple[bool, int, int, int]:
+def _plainness(slots: Slots, candidate: _Candidate) -> tuple[bool, bool, int, int, int]:
     """Orders slots with the same value: the plainest name for it first."""
     path = candidate.path
+    holder = slots.holder(path)
+    # A variable that only the value's own elements lead to does not keep it: it points back.
+    points_back = holder is not None and _dominates(
+        slots.graph.dominator, candidate.values[-1], holder
+    )
     elements = sum(isinstance(step, Element) for step in path.steps)
     origins = [Origin.CONTEXT, Origin.EXPORT, Origin.GLOBAL, Origin.INSTANCE]
     # An instance has no name of its own: any slot that leads to it is plainer.
     is_instance = path.origin is Origin.INSTANCE
-    return (is_instance, elements, len(path.steps), origins.index(path.origin))
+    order = origins.index(path.origin)
+    return (points_back, is_instance, elements, len(path.steps), order)
+
+
+def _dominates(dominator: NDArray[np.int32], above: int, node: int) -> bool:
+    while node != above:
+        higher = int(dominator[node])
+        if higher == node:
+            return False
+        node = higher
+    return True

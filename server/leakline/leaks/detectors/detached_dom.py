@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from leakline.attribution.slots import Slots
 from leakline.leaks.detectors import growing_variable
 from leakline.leaks.explained import Part, explain_growth, recoded
-from leakline.leaks.growth import Growth
+from leakline.leaks.grown import Growth
 from leakline.leaks.holders import Holder, find_holders, nearest_above
 from leakline.leaks.information import information
 from leakline.leaks.model import Finding

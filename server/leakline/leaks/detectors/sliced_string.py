@@ -17,7 +17,7 @@ from leakline.heap import Graph
 from leakline.leaks.detectors import growing_variable
 from leakline.leaks.explained import Part, explain_growth, recoded
 from leakline.leaks.figures import format_bytes
-from leakline.leaks.growth import Growth
+from leakline.leaks.grown import Growth
 from leakline.leaks.holders import Holder, find_holders, large_limit
 from leakline.leaks.information import information
 from leakline.leaks.model import Finding

@@ -9,7 +9,7 @@ from leakline.attribution.trace import leak_trace
 from leakline.leaks.accumulation import Accumulation, accumulation_finding
 from leakline.leaks.figures import format_bytes
 from leakline.leaks.fingerprint import fingerprint
-from leakline.leaks.growth import Growth
+from leakline.leaks.grown import Growth
 from leakline.leaks.holders import large_limit, nearest_above
 from leakline.leaks.model import Finding, SeriesPoint, Severity
 from leakline.leaks.rate import growth_rate
