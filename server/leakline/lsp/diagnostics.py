@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
@@ -41,6 +41,9 @@ class DiagnosticsPublisher:
         # The URI under which each file's diagnostics were sent, by the file's key.
         self._sent: dict[str, str] = {}
         self._waiting: dict[str, asyncio.TimerHandle] = {}
+        # The files to be sent, and who sends them.
+        self._queue: dict[str, None] = {}
+        self._sending: asyncio.Task[None] | None = None
 
     def uris(self) -> list[str]:
         """The files and sources that have diagnostics, for a client that asks for them."""
@@ -64,14 +67,32 @@ class DiagnosticsPublisher:
 
     def publish_all(self) -> None:
         """Send all diagnostics, and take back what no longer holds."""
-        changed = self._server.ignored.look_again(self._server.known)
+        self.publish(self._server.known.files() | set(self._sent), self._server.known)
+
+    def publish(self, keys: Iterable[str], findings: Iterable[Finding]) -> None:
+        """Send the diagnostics of some files, and take back what no longer holds.
+
+        Args:
+            keys: The files.
+            findings: Those that may have become ignored, or be it no longer.
+        """
+        changed = self._server.ignored.look_again(findings)
         if self._server.pulls:
             refresh_diagnostics(self._server)
         else:
-            for key in self._server.known.files() | set(self._sent):
-                self._publish_file(key)
+            self._queue.update(dict.fromkeys(sorted(keys)))
+            if self._sending is None or self._sending.done():
+                self._sending = self._server.background(self._send_queue())
         if changed:
             self._on_ignored()
+
+    async def _send_queue(self) -> None:
+        """Send one file after the other: a thousand findings at once would be felt."""
+        while self._queue:
+            key = next(iter(self._queue))
+            del self._queue[key]
+            self._publish_file(key)
+            await asyncio.sleep(0)
 
     def publish_soon(self, document: OpenDocument) -> None:
         """Send a text's diagnostics once the typing pauses."""
@@ -80,8 +101,12 @@ class DiagnosticsPublisher:
             return
         self.forget_timer(key)
         self._waiting[key] = asyncio.get_running_loop().call_later(
-            _AFTER_EDIT_SECONDS, self._publish, key
+            _AFTER_EDIT_SECONDS, self._publish_after_edit, document, key
         )
+
+    def _publish_after_edit(self, document: OpenDocument, key: str) -> None:
+        self._publish(key)
+        self._server.syntaxes.prepare(document)
 
     def publish_now(self, document: OpenDocument) -> None:
         """Send a text's diagnostics, if it has any."""

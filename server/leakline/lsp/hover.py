@@ -15,15 +15,18 @@ def register(server: LeaklineServer) -> None:
     finder = NameFinder(server)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
-    def hover(params: types.HoverParams) -> types.Hover | None:
+    async def hover(params: types.HoverParams) -> types.Hover | None:
         document = server.documents.get(params.text_document.uri)
         if document is None:
             return None
-        name = finder.at(document, from_position(params.position))
+        name = await finder.at(document, from_position(params.position))
         return None if name is None else _hover(server, document.uri, name)
 
 
-def _hover(server: LeaklineServer, uri: str, name: Name) -> types.Hover:
+def _hover(server: LeaklineServer, uri: str, name: Name) -> types.Hover | None:
+    findings = [finding for finding in name.findings if finding not in server.ignored]
+    if not findings:
+        return None
     markdown = _shows_markdown(server)
     rule = "\n\n---\n\n" if markdown else "\n\n"
     text = rule.join(
@@ -33,7 +36,7 @@ def _hover(server: LeaklineServer, uri: str, name: Name) -> types.Hover:
             markdown=markdown,
             values=not server.settings_of(server.folder_of(uri)).redact_values,
         )
-        for finding in name.findings
+        for finding in findings
     )
     kind = types.MarkupKind.Markdown if markdown else types.MarkupKind.PlainText
     return types.Hover(contents=types.MarkupContent(kind, text), range=to_range(name.span))

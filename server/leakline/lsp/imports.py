@@ -1,69 +1,108 @@
-"""Names that a text imports from the file that declares a leak root."""
+"""What an imported name stands for: which file declares it, and under what name."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from leakline.leaks.model import Finding
-from leakline.lsp.documents import OpenDocument, file_key
-from leakline.lsp.server import LeaklineServer
+from leakline.lsp.documents import file_key
 
-_IMPORT = re.compile(
-    r"\bimport\s+(?:type\s+)?(?:[\w$]+\s*,\s*)?\{(?P<names>[^{}]*)\}\s*from\s*"
-    r"(?P<quote>['\"])(?P<source>\.[^'\"\n]*)(?P=quote)"
-)
-_SPECIFIER = re.compile(r"^(?:type\s+)?(?P<exported>[\w$]+)(?:\s+as\s+(?P<local>[\w$]+))?$")
+Declared = tuple[str, str]
+"""Key of a file, and a name at its top level."""
+
+ReadText = Callable[[str], str | None]
 
 _SUFFIXES = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 _SCRIPT_SUFFIX = re.compile(r"\.([mc]?)js(x?)$")
 
-
-class ImportedNames:
-    """Resolves named imports by relative paths, as bundlers do."""
-
-    def __init__(self) -> None:
-        self._document: OpenDocument | None = None
-        self._version = -1
-        self._imports: dict[str, tuple[str, str]] = {}
-
-    def meant_by(
-        self, document: OpenDocument, name: str, server: LeaklineServer
-    ) -> tuple[Finding, ...]:
-        """The findings on the variable that an imported name stands for.
-
-        Args:
-            document: The importing text.
-            name: The name in that text.
-            server: Knows the findings.
-        """
-        if self._document is not document or self._version != document.version:
-            self._document, self._version = document, document.version
-            self._imports = dict(_named_imports(document.text))
-        imported = self._imports.get(name)
-        if imported is None or document.path is None:
-            return ()
-        exported, source = imported
-        files = {file_key(path) for path in _candidates(document.path, source)}
-        return tuple(
-            finding
-            for finding in server.known
-            if finding.root == exported and _declaring_file(finding, server) in files
-        )
+_FROM = r"from\s*(?P<quote>['\"])(?P<source>\.[^'\"\n]*)(?P=quote)"
+_EXPORTS = re.compile(rf"\bexport\s*\{{(?P<names>[^{{}}]*)\}}(?:\s*{_FROM})?")
+_EXPORT_ALL = re.compile(rf"\bexport\s*\*\s*{_FROM}")
+_SPECIFIER = re.compile(r"^(?:type\s+)?(?P<name>[\w$]+)(?:\s+as\s+(?P<exported>[\w$]+))?$")
+_DEFAULT = re.compile(
+    r"\bexport\s+default\s+(?:(?:async\s+)?(?:class|function)\b\s*\*?\s*)?(?P<name>[\w$]+)"
+    r"|\bmodule\.exports\s*=\s*(?P<common>[\w$]+)\s*(?:;|$)",
+    re.MULTILINE,
+)
+# Files that do nothing but hand on others' exports hand on to each other, in circles too.
+_MOST_FILES = 40
 
 
-def _named_imports(text: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    for statement in _IMPORT.finditer(text):
-        for part in statement["names"].split(","):
-            specifier = _SPECIFIER.match(part.strip())
-            if specifier is not None:
-                exported = specifier["exported"]
-                yield specifier["local"] or exported, (exported, statement["source"])
+def imported_files(importer: str, source: str) -> list[str]:
+    """Keys of the files that a relative import may mean, as bundlers resolve it.
+
+    Args:
+        importer: Path of the importing file.
+        source: What stands in the import. A package's name means none.
+    """
+    if not source.startswith("."):
+        return []
+    return list(dict.fromkeys(file_key(path) for path in _candidates(importer, source)))
+
+
+def declared_as(files: list[str], exported: str, read: ReadText) -> set[Declared]:
+    """The names that an exported name may stand for, through files that hand it on too.
+
+    Args:
+        files: Keys of the files that it may come from.
+        exported: The name; ``default`` for the default export.
+        read: Gives the text of a file; None where there is none.
+    """
+    found: set[Declared] = set()
+    seen: set[Declared] = set()
+    waiting = [(key, exported) for key in files]
+    read_files = 0
+    while waiting and read_files < _MOST_FILES:
+        key, name = wanted = waiting.pop()
+        if wanted in seen:
+            continue
+        seen.add(wanted)
+        text = read(key)
+        if text is None:
+            continue
+        read_files += 1
+        found.add(wanted)
+        if name == "default":
+            found.update((key, m["name"] or m["common"]) for m in _DEFAULT.finditer(text))
+        for statement in _EXPORTS.finditer(text):
+            for part in statement["names"].split(","):
+                specifier = _SPECIFIER.match(part.strip())
+                if specifier is None or (specifier["exported"] or specifier["name"]) != name:
+                    continue
+                if statement["source"] is None:
+                    found.add((key, specifier["name"]))
+                else:
+                    inner = imported_files(key, statement["source"])
+                    waiting.extend((file, specifier["name"]) for file in inner)
+        for statement in _EXPORT_ALL.finditer(text):
+            waiting.extend((file, name) for file in imported_files(key, statement["source"]))
+    return found
+
+
+def may_be_imported_as(text: str, word: str) -> bool:
+    """Whether a text may import something under this name that has another one at home."""
+    name = re.escape(word)
+    return (
+        re.search(rf"(?:\bas\s+|\bimport\s+|:\s*){name}(?![\w$])|{name}\s*=\s*require\b", text)
+        is not None
+    )
+
+
+def read_script(key: str) -> str | None:
+    """The text of a file on disk; None when it is none, or too large for a source."""
+    path = Path(key)
+    try:
+        if not path.is_file() or path.stat().st_size > 1 << 20:
+            return None
+        return path.read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return None
 
 
 def _candidates(importer: str, source: str) -> Iterator[str]:
-    """The files that an import may mean: with suffixes added, and TypeScript for JavaScript."""
+    """With suffixes added, and TypeScript for JavaScript."""
     base = os.path.normpath(os.path.join(os.path.dirname(importer), source))  # noqa: PTH118, PTH120
     yield base
     if _SCRIPT_SUFFIX.search(base):
@@ -71,8 +110,3 @@ def _candidates(importer: str, source: str) -> Iterator[str]:
     for suffix in _SUFFIXES:
         yield base + suffix
         yield os.path.join(base, f"index{suffix}")  # noqa: PTH118
-
-
-def _declaring_file(finding: Finding, server: LeaklineServer) -> str | None:
-    location = finding.declaration or finding.location
-    return None if location is None else server.places.key(location)

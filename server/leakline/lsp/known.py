@@ -101,6 +101,19 @@ class KnownLeaks:
         """Key of each file or source that a diagnostic stands in."""
         return set(self._index.standing_in)
 
+    def findings_of(self, folder: Path) -> list[Finding]:
+        """The findings of a workspace folder."""
+        return [finding for finding in self if self._index.folders[finding.fingerprint] == folder]
+
+    def files_of(self, folder: Path) -> set[str]:
+        """Key of each file or source that a diagnostic of a workspace folder stands in."""
+        keys = {
+            self._places.key(finding.location)
+            for finding in self.findings_of(folder)
+            if finding.location is not None
+        }
+        return {key for key in keys if key is not None}
+
     @property
     def generation(self) -> object:
         """Another object whenever the findings have changed."""

@@ -1,33 +1,37 @@
 """Which findings the name at a position in an open text means.
 
-A variable is known by its scope: the binding at the position must be the one that the
-finding's declaration, or its growth line, has. A field has no scope to go by; ``this.hits``
-and ``limiter.hits`` count where the name before the dot is ``this`` or the one in the
-finding's own name.
+A name means a leak root by its scope. A variable does where it is the binding that the
+finding's declaration, or its growth line, has; a field where it is taken from ``this`` in its
+class, from an instance of it or from the class; a property where the path to it begins at the
+root's own variable. Imported names stand for what they are imported from.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from leakline.attribution.model import SlotKind
-from leakline.attribution.syntax import Binding, ScriptSyntax, analyze_script, language_for
+from leakline.attribution.syntax import Binding, Scope, ScriptSyntax
+from leakline.attribution.syntax.imports import NAMESPACE, Import
+from leakline.attribution.syntax.pointing import PointedName, class_of_field, name_at
 from leakline.leaks.model import Finding
 from leakline.lsp.documents import OpenDocument
-from leakline.lsp.imports import ImportedNames
+from leakline.lsp.imports import (
+    declared_as,
+    imported_files,
+    may_be_imported_as,
+    read_script,
+)
 from leakline.lsp.places import Place
 from leakline.lsp.server import LeaklineServer
+from leakline.lsp.words import word_at
 from leakline.positions import Position, Span
 
-# Parsing a larger text would be felt; there only the finding's own places have a hover.
-_MOST_CHARACTERS = 500_000
-
-_NAME = r"[^\W\d][\w$]*|\$[\w$]*"
-_CHAIN = re.compile(rf"(?:{_NAME})(?:\s*\??\.\s*#?(?:{_NAME}))+")
-_PART = re.compile(rf"#?(?:{_NAME})")
-_SELF = frozenset({"this", "self"})
 _GLOBAL_OBJECT = frozenset({"globalThis", "self", "window", "global"})
+_FIELDS = (SlotKind.FIELD, SlotKind.STATIC_FIELD)
+# How many texts' names are kept, those looked at last.
+_MOST_TEXTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +48,26 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class _Root:
+    """A finding's root in parts: ``state.analytics.timeline in serve``."""
+
+    finding: Finding
+    first: str
+    rest: tuple[str, ...]
+
+
+@dataclass(slots=True)
 class _TextNames:
     """What is known of one text while neither it nor the findings change."""
 
     document: OpenDocument
     version: int
-    findings: object
+    generation: object
     syntax: ScriptSyntax | None
-    variables: dict[Binding, tuple[Finding, ...]]
-    globals: dict[str, tuple[Finding, ...]]
-    spans: tuple[tuple[Span, Finding], ...]
+    variables: dict[Binding, list[_Root]] = field(default_factory=dict)
+    classes: dict[Scope, list[_Root]] = field(default_factory=dict)
+    imports: dict[Binding, Import] = field(default_factory=dict)
+    spans: list[tuple[Span, Finding]] = field(default_factory=list)
 
 
 class NameFinder:
@@ -62,192 +76,177 @@ class NameFinder:
     def __init__(self, server: LeaklineServer) -> None:
         self._server = server
         self._texts: dict[str, _TextNames] = {}
-        self._imports = ImportedNames()
+        self._generation: object = None
+        self._roots: tuple[_Root, ...] = ()
+        self._leaves: frozenset[str] = frozenset()
+        self._globals: dict[str, list[_Root]] = {}
 
-    def at(self, document: OpenDocument, position: Position) -> Name | None:
+    async def at(self, document: OpenDocument, position: Position) -> Name | None:
         """The name at a position; None where nothing known stands."""
-        names = self._names(document)
-        found = self._variable(names, position) or self._property(names, position)
-        if found is not None:
-            return found
+        self._look_at_findings()
+        if self._may_be_named(document, position):
+            syntax = await self._server.syntaxes.of(document)
+            names = self._names(document, syntax)
+            if syntax is not None:
+                pointed = name_at(syntax, position)
+                found = () if pointed is None else self._meant(names, pointed)
+                if pointed is not None and found:
+                    return Name(pointed.span, tuple(found))
+        else:
+            names = self._names(document, None)
         around = [(span, finding) for span, finding in names.spans if _touches(span, position)]
         if not around:
             return None
         smallest = min((span for span, _ in around), key=_extent)
         return Name(smallest, tuple(finding for span, finding in around if span == smallest))
 
-    def _names(self, document: OpenDocument) -> _TextNames:
-        known = self._texts.get(document.uri)
+    def _look_at_findings(self) -> None:
         generation = self._server.known.generation
-        if (
-            known is not None
-            and known.document is document
-            and known.version == document.version
-            and known.findings is generation
-        ):
-            return known
-        # One text is looked at at a time.
+        if generation is self._generation:
+            return
+        self._generation = generation
         self._texts.clear()
-        names = self._texts[document.uri] = self._collect(document, generation)
-        return names
+        self._roots = tuple(_in_parts(finding) for finding in self._server.known)
+        self._leaves = frozenset(root.rest[-1] if root.rest else root.first for root in self._roots)
+        self._globals = {}
+        for root in self._roots:
+            if root.first in _GLOBAL_OBJECT and root.rest:
+                self._globals.setdefault(root.rest[0], []).append(root)
 
-    def _collect(self, document: OpenDocument, generation: object) -> _TextNames:
-        server = self._server
-        placed: list[tuple[Finding, Place | None, Place | None]] = []
-        if document.key is not None:
-            key = document.key
-            for finding in server.known.about(key):
-                growth = server.places.find(finding.location)
-                declared = server.places.find(finding.declaration)
-                placed.append(
-                    (
-                        finding,
-                        growth if growth is not None and growth.key == key else None,
-                        declared if declared is not None and declared.key == key else None,
-                    )
-                )
-        syntax = _parse(document) if any(True for _ in server.known) else None
-        variables: dict[Binding, list[Finding]] = {}
-        properties: dict[str, list[Finding]] = {}
-        spans: list[tuple[Span, Finding]] = []
-        for finding, growth, declared in placed:
-            spans.extend(
+    def _may_be_named(self, document: OpenDocument, position: Position) -> bool:
+        """Whether a root ends in the word here: on any other word no text need be parsed."""
+        if not self._roots:
+            return False
+        word = word_at(document, position)
+        if word is None:
+            return False
+        return word in self._leaves or may_be_imported_as(document.text, word)
+
+    def _names(self, document: OpenDocument, syntax: ScriptSyntax | None) -> _TextNames:
+        known = self._texts.pop(document.uri, None)
+        if (
+            known is None
+            or known.document is not document
+            or known.version != document.version
+            or (known.syntax is None and syntax is not None)
+        ):
+            known = _TextNames(document, document.version, self._generation, syntax)
+            self._collect(known)
+        self._texts[document.uri] = known
+        while len(self._texts) > _MOST_TEXTS:
+            del self._texts[next(iter(self._texts))]
+        return known
+
+    def _collect(self, names: _TextNames) -> None:
+        key, server = names.document.key, self._server
+        for finding in server.known.about(key) if key is not None else ():
+            placed = [server.places.find(at) for at in (finding.location, finding.declaration)]
+            growth, declared = (
+                place if place is not None and place.key == key else None for place in placed
+            )
+            names.spans.extend(
                 (place.span, finding)
                 for place in (growth, declared)
                 if place is not None and not place.gone and not place.changed
             )
-            if syntax is not None:
-                binding = _root_binding(syntax, finding, growth, declared)
-                if binding is not None:
-                    variables.setdefault(binding, []).append(finding)
-        for finding in server.known:
-            first, *rest = finding.root.split(".")
-            if first in _GLOBAL_OBJECT and len(rest) == 1:
-                properties.setdefault(rest[0], []).append(finding)
-        return _TextNames(
-            document,
-            document.version,
-            generation,
-            syntax,
-            {binding: tuple(findings) for binding, findings in variables.items()},
-            {name: tuple(findings) for name, findings in properties.items()},
-            tuple(spans),
+            if names.syntax is not None:
+                self._collect_root(names, names.syntax, _in_parts(finding), growth, declared)
+        if names.syntax is not None:
+            names.imports = {taken.binding: taken for taken in names.syntax.imports}
+
+    @staticmethod
+    def _collect_root(
+        names: _TextNames,
+        syntax: ScriptSyntax,
+        root: _Root,
+        growth: Place | None,
+        declared: Place | None,
+    ) -> None:
+        binding = _root_binding(syntax, root, growth, declared)
+        if binding is not None:
+            names.variables.setdefault(binding, []).append(root)
+        if root.finding.slot_kind in _FIELDS and root.rest:
+            for place in (declared, growth):
+                owner = None
+                if place is not None and not place.gone:
+                    owner = class_of_field(syntax, place.span.start)
+                if owner is not None:
+                    names.classes.setdefault(owner, []).append(root)
+                    break
+
+    def _meant(self, names: _TextNames, pointed: PointedName) -> list[Finding]:
+        return list(
+            dict.fromkeys(
+                finding
+                for finding in (*self._here(names, pointed), *self._elsewhere(names, pointed))
+                if finding is not None
+            )
         )
 
-    def _variable(self, names: _TextNames, position: Position) -> Name | None:
-        if names.syntax is None:
-            return None
-        binding = names.syntax.binding_at(position)
-        if binding is None:
-            return self._global(names, position)
-        findings = names.variables.get(binding)
-        if findings is None and binding.kind == "import":
-            findings = self._imports.meant_by(names.document, binding.name, self._server)
-        if not findings:
-            return None
-        for reference in binding.references:
-            if _touches(reference.span, position):
-                return Name(reference.span, findings)
-        return None
+    def _here(self, names: _TextNames, pointed: PointedName) -> Iterator[Finding]:
+        """What is declared in the text itself."""
+        path = pointed.path
+        if pointed.binding is not None:
+            for root in names.variables.get(pointed.binding, ()):
+                if root.rest == path:
+                    yield root.finding
+        if pointed.owner is not None and path:
+            for root in names.classes.get(pointed.owner, ()):
+                # Behind a variable's name stands the path; behind a class's as well.
+                if root.rest == path or root.rest[-1:] == path:
+                    yield root.finding
+        if pointed.free:
+            names_of_global = path if pointed.free in _GLOBAL_OBJECT else (pointed.free, *path)
+            for root in self._globals.get(names_of_global[0], ()) if names_of_global else ():
+                if root.rest == names_of_global:
+                    yield root.finding
 
-    def _global(self, names: _TextNames, position: Position) -> Name | None:
-        """A name that nothing in the text declares: a property of the global object."""
-        word = _word_at(names.document, position)
-        if word is None:
-            return None
-        span, text, before = word
-        findings = names.globals.get(text)
-        if not findings or (before is not None and before not in _GLOBAL_OBJECT):
-            return None
-        return Name(span, findings)
+    def _elsewhere(self, names: _TextNames, pointed: PointedName) -> Iterator[Finding]:
+        """What is declared in a text that this one imports from."""
+        for binding in (pointed.binding, pointed.instance_of):
+            taken = None if binding is None else names.imports.get(binding)
+            if taken is None or names.document.path is None:
+                continue
+            exported, path = taken.name, pointed.path
+            if exported == NAMESPACE and path:
+                exported, path = path[0], path[1:]
+            files = imported_files(names.document.path, taken.source)
+            declared = declared_as(files, exported, self._read)
+            for root in self._roots:
+                if (
+                    root.rest == path
+                    and (self._declaring_file(root.finding), root.first) in declared
+                ):
+                    yield root.finding
 
-    def _property(self, names: _TextNames, position: Position) -> Name | None:
-        word = _word_at(names.document, position)
-        if word is None:
-            return None
-        span, text, before = word
-        if before is None or names.document.key is None:
-            return None
-        findings = tuple(
-            finding
-            for finding in self._server.known.about(names.document.key)
-            if _is_field(finding, text, before)
-        )
-        return Name(span, findings) if findings else None
+    def _read(self, key: str) -> str | None:
+        document = self._server.documents.of_file(key)
+        return read_script(key) if document is None else document.text
+
+    def _declaring_file(self, finding: Finding) -> str | None:
+        location = finding.declaration or finding.location
+        return None if location is None else self._server.places.key(location)
 
 
-def _parse(document: OpenDocument) -> ScriptSyntax | None:
-    if document.path is None or len(document.text) > _MOST_CHARACTERS:
-        return None
-    language = language_for(document.path)
-    return None if language is None else analyze_script(document.text, language, line_ends="editor")
+def _in_parts(finding: Finding) -> _Root:
+    first, *rest = finding.root.partition(" in ")[0].split(".")
+    return _Root(finding, first, tuple(rest))
 
 
 def _root_binding(
-    syntax: ScriptSyntax, finding: Finding, growth: Place | None, declared: Place | None
+    syntax: ScriptSyntax, root: _Root, growth: Place | None, declared: Place | None
 ) -> Binding | None:
-    """The variable that is the root itself; None for fields."""
-    if "." in finding.root or finding.slot_kind in (SlotKind.FIELD, SlotKind.STATIC_FIELD):
-        return None
+    """The variable that the root's name begins at."""
     if declared is not None and not declared.gone:
         binding = syntax.binding_at(declared.span.start)
-        if binding is not None and binding.name == finding.root:
+        if binding is not None and binding.name == root.first:
             return binding
     for place in (growth, declared):
         if place is not None:
-            binding = syntax.scope_at(place.span.start).lookup(finding.root)
+            binding = syntax.scope_at(place.span.start).lookup(root.first)
             if binding is not None and binding.kind != "import":
                 return binding
     return None
-
-
-def _is_field(finding: Finding, name: str, before: str) -> bool:
-    segments = finding.root.split(".")
-    if len(segments) < 2 or segments[-1].lstrip("#") != name.lstrip("#"):
-        return False
-    holder = segments[-2]
-    if holder in _GLOBAL_OBJECT:
-        return before in _GLOBAL_OBJECT
-    return before == holder or (
-        before in _SELF and finding.slot_kind in (SlotKind.FIELD, SlotKind.STATIC_FIELD)
-    )
-
-
-def _word_at(document: OpenDocument, position: Position) -> tuple[Span, str, str | None] | None:
-    """The name at a position, and the name before the dot where it is a property."""
-    if position.line >= len(document.lines):
-        return None
-    line = document.lines[position.line]
-    column = _code_points(line, position.column)
-    for chain in _CHAIN.finditer(line):
-        if chain.start() <= column <= chain.end():
-            before = None
-            for part in _PART.finditer(line, chain.start(), chain.end()):
-                if part.start() <= column <= part.end():
-                    return _span(line, position.line, part), part[0], before
-                before = part[0]
-    for part in _PART.finditer(line):
-        if part.start() <= column <= part.end():
-            return _span(line, position.line, part), part[0], None
-    return None
-
-
-def _span(line: str, number: int, match: re.Match[str]) -> Span:
-    return Span(
-        Position(number, _units(line[: match.start()])),
-        Position(number, _units(line[: match.end()])),
-    )
-
-
-def _units(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _code_points(line: str, units: int) -> int:
-    if line.isascii():
-        return units
-    encoded = line.encode("utf-16-le", "surrogatepass")[: units * 2]
-    return len(encoded.decode("utf-16-le", "ignore"))
 
 
 def _touches(span: Span, position: Position) -> bool:

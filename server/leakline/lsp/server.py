@@ -23,6 +23,7 @@ from leakline.lsp.projects import Projects
 from leakline.lsp.protocol import LeaklineProtocol
 from leakline.lsp.settings import Settings
 from leakline.lsp.sources import SourceTexts
+from leakline.lsp.syntaxes import Syntaxes
 from leakline.worker import AnalysisWorker
 
 _log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class LeaklineServer(LanguageServer):
         self.known = KnownLeaks(self.places, self.sources)
         self.projects = Projects(self.documents)
         self.ignored = IgnoredFindings(self.known, self.places, self.projects)
+        self.syntaxes = Syntaxes()
         self.worker = AnalysisWorker(self._worker_restarted)
         self.heaps = AnalysisWorker()
         self._background: set[asyncio.Task[None]] = set()
@@ -148,6 +150,7 @@ class LeaklineServer(LanguageServer):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self.syntaxes.close()
         await self.worker.close()
         await self.heaps.close()
 

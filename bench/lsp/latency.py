@@ -1,0 +1,177 @@
+"""How long the language server lets an editor wait, with 1,000 findings.
+
+    python bench/lsp/latency.py [--times 300] [--size 100]
+
+The findings come from a real recording of a real Node program (``growing_program.py``). Each
+request is sent ``--times`` times from outside of the server's process, at first while nothing
+else runs, then while a snapshot of ``--size`` megabytes is analysed over and over. Prints the
+median, the 99th percentile and the longest in milliseconds.
+
+"after an edit" is the first hover after a key was pressed: the text has to be parsed again.
+Diagnostics are awaited from the key to the publication, of which 150 ms wait for the typing to
+pause.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import re
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from client import Client, RequestError, open_client
+from growing_program import FILES, PER_FILE, growing_workspace
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "heap"))
+
+from run import generate  # noqa: E402
+
+HOVER_GOAL, ANSWER_GOAL = 10.0, 50.0
+
+Times = dict[str, list[float]]
+
+
+class Session:
+    """Does what a user does, and takes the time."""
+
+    def __init__(self, client: Client, workspace: Path, seed: int) -> None:
+        self._client = client
+        self._random = random.Random(seed)
+        self._texts: dict[str, list[str]] = {}
+        self._versions: dict[str, int] = {}
+        for number in range(FILES):
+            path = workspace / "src" / f"part{number}.js"
+            uri = path.as_uri()
+            text = path.read_text()
+            self._texts[uri] = text.split("\n")
+            self._versions[uri] = 1
+            item = {"uri": uri, "languageId": "javascript", "version": 1, "text": text}
+            client.notify("textDocument/didOpen", {"textDocument": item})
+        self.times: Times = defaultdict(list)
+
+    async def once(self) -> None:
+        """Each request once, in a file of its own choice."""
+        uri = self._random.choice(list(self._texts))
+        await self._hover("hover", uri)
+        await self._timed("code lens", "textDocument/codeLens", {"textDocument": {"uri": uri}})
+        await self._code_action(uri)
+        await self._edit(uri)
+
+    async def _timed(self, what: str, method: str, params: Any) -> Any:
+        start = time.perf_counter()
+        answer = await asyncio.wait_for(self._client.request(method, params), 60)
+        self.times[what].append((time.perf_counter() - start) * 1e3)
+        assert answer, f"no {what}"
+        return answer
+
+    async def _hover(self, what: str, uri: str) -> None:
+        lines = self._texts[uri]
+        uses = [
+            (number, match.start())
+            for number, line in enumerate(lines)
+            for match in re.finditer(r"kept\d+x(\d+)|entries", line)
+            # The variable with a class's instance in it is not what grows: its field is.
+            if "//" not in line and '"kept' not in line and int(match[1] or 0) % 5 != 4
+        ]
+        line, character = self._random.choice(uses)
+        position = {"line": line, "character": character + 2}
+        params = {"textDocument": {"uri": uri}, "position": position}
+        await self._timed(what, "textDocument/hover", params)
+
+    async def _code_action(self, uri: str) -> None:
+        shown = self._random.choice(self._client.diagnostics[uri][1])
+        context = {"diagnostics": [shown]}
+        params = {"textDocument": {"uri": uri}, "range": shown["range"], "context": context}
+        await self._timed("code action", "textDocument/codeAction", params)
+
+    async def _edit(self, uri: str) -> None:
+        """Insert an empty line, or take it out again; then hover, and await the diagnostics."""
+        lines = self._texts[uri]
+        self._versions[uri] = version = self._versions[uri] + 1
+        start = {"line": 1, "character": 0}
+        if lines[1] == "":
+            del lines[1]
+            change = {"range": {"start": start, "end": {"line": 2, "character": 0}}, "text": ""}
+        else:
+            lines.insert(1, "")
+            change = {"range": {"start": start, "end": start}, "text": "\n"}
+        begin = time.perf_counter()
+        self._client.notify(
+            "textDocument/didChange",
+            {"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]},
+        )
+        await self._hover("hover after an edit", uri)
+        await self._client.until(lambda: self._client.diagnostics[uri][0] == version)
+        self.times["diagnostics after an edit"].append((time.perf_counter() - begin) * 1e3)
+
+
+async def analyse_for_ever(client: Client, folder: Path, snapshot: Path) -> None:
+    while True:
+        with suppress(RequestError):
+            await client.request(
+                "leakline/analyze", {"paths": [str(snapshot)], "workspace": str(folder)}
+            )
+
+
+async def measure(times: int, snapshot: Path) -> list[tuple[str, Times]]:
+    workspace = growing_workspace()
+    with tempfile.TemporaryDirectory() as directory:
+        elsewhere = Path(directory)
+        async with open_client([workspace, elsewhere], {}) as client:
+            await client.until(
+                lambda: client.statuses and client.statuses[-1]["findings"] == FILES * PER_FILE
+            )
+            found = []
+            for name in ("nothing else runs", f"{snapshot.name} is analysed"):
+                session = Session(client, workspace, seed=1)
+                busy = None
+                if found:
+                    busy = asyncio.create_task(analyse_for_ever(client, elsewhere, snapshot))
+                    await client.until(lambda: client.statuses[-1]["state"] == "analyzing")
+                await client.request("leakline/summary")
+                for _ in range(times):
+                    await session.once()
+                if busy is not None:
+                    busy.cancel()
+                    client.notify("$/cancelRequest", {"id": client.last_id})
+                found.append((name, session.times))
+            return found
+
+
+def show(name: str, times: Times) -> bool:
+    print(f"\n{name}, load {os.getloadavg()[0]:.1f}")
+    print(f"{'':28}{'median':>9}{'99 %':>9}{'longest':>9}  ms")
+    kept = True
+    for what, found in times.items():
+        ordered = sorted(found)
+        median, most = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
+        goal = HOVER_GOAL if what == "hover" else ANSWER_GOAL
+        if what.startswith("diagnostics"):
+            goal += 150
+        kept = kept and most < goal
+        missed = "" if most < goal else f"  (goal {goal:.0f})"
+        print(f"{what:28}{median:9.1f}{most:9.1f}{ordered[-1]:9.1f}{missed}")
+    return kept
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--times", type=int, default=300)
+    parser.add_argument("--size", type=int, default=100, help="megabytes of snapshot")
+    parser.add_argument("--node", default="node")
+    options = parser.parse_args()
+    snapshot = generate(options.node, options.size, "mixed")
+    found = asyncio.run(measure(options.times, snapshot))
+    return 0 if all([show(name, times) for name, times in found]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
