@@ -136,10 +136,16 @@ class Debugger:
 
 
 class HeapProfiler:
-    """The HeapProfiler domain."""
+    """The HeapProfiler domain.
 
-    def __init__(self, connection: Connection) -> None:
+    Args:
+        connection: The connection.
+        shared: Whether a debugger passes its own connection on.
+    """
+
+    def __init__(self, connection: Connection, *, shared: bool = False) -> None:
         self._connection = connection
+        self._shared = shared
 
     async def take_snapshot(
         self,
@@ -175,11 +181,16 @@ class HeapProfiler:
         self._connection.on("HeapProfiler.addHeapSnapshotChunk", chunk)
         self._connection.on("HeapProfiler.reportHeapSnapshotProgress", progress)
         size = _UNKNOWN_HEAP if heap_used is None else heap_used
-        await self._connection.call(
-            "HeapProfiler.takeHeapSnapshot",
-            {"reportProgress": True, "captureNumericValue": True},
-            silence=_SNAPSHOT_SECONDS + size * _SNAPSHOT_SECONDS_PER_BYTE,
-        )
+        silence = _SNAPSHOT_SECONDS + size * _SNAPSHOT_SECONDS_PER_BYTE
+        request = "HeapProfiler.takeHeapSnapshot"
+        params = {"reportProgress": True, "captureNumericValue": True}
+        if self._shared:
+            # js-debug drops replies without a result, such as workerd's to this request. What
+            # is asked next is answered next.
+            await self._connection.tell(request, params)
+            await self._connection.call("Runtime.getHeapUsage", silence=silence)
+        else:
+            await self._connection.call(request, params, silence=silence)
         self._connection.on("HeapProfiler.addHeapSnapshotChunk", _ignore)
         if not last.rstrip().endswith("}"):
             raise InspectorProtocolError(
@@ -253,7 +264,7 @@ class Session:
         self.worker_threads: list[str] = []
         self.reloads = 0
         self.debugger = Debugger(connection)
-        self.heap_profiler = HeapProfiler(connection)
+        self.heap_profiler = HeapProfiler(connection, shared=shared)
         self.runtime = Runtime(connection)
         self.profiler = Profiler(connection)
         self.stops = Stops(connection)
