@@ -111,7 +111,7 @@ async def test_a_debuggers_shared_connection_is_left_as_it_is(
         asked.extend(message["params"]["events"])
         await client.send({"id": message["id"], "result": {}})
 
-    async def snapshot(client: Client, message: Message) -> None:
+    async def snapshot(client: Client, _message: Message) -> None:
         assert "HeapProfiler.addHeapSnapshotChunk" in asked
         await inspector.send_snapshot(client)
 
