@@ -43,8 +43,9 @@ def command(
 ) -> int:
     """Show what grows in a recording or in .heapsnapshot files, given oldest first.
 
-    PATH is a recording's directory, its recording.json, or a .heapsnapshot or
-    .heapsnapshot.gz file from anywhere. Files have to be from one session of DevTools or from
+    PATH is a recording's directory, its recording.json, a .heapsnapshot or
+    .heapsnapshot.gz file from anywhere, or a directory with such files below it, of which the
+    newest series of one process is taken. Files have to be from one session of DevTools or from
     one process: V8 numbers its objects anew for each connection to the inspector.
     """
     destination = Destination(report_format, output)

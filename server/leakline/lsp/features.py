@@ -15,6 +15,7 @@ from leakline.lsp import (
     summary,
 )
 from leakline.lsp.diagnostics import DiagnosticsPublisher
+from leakline.lsp.heap_profiles import HeapProfiles
 from leakline.lsp.recordings import RecordingLoader
 from leakline.lsp.refreshing import refresh_hints
 from leakline.lsp.server import LeaklineServer
@@ -31,10 +32,11 @@ def create_server() -> LeaklineServer:
         refresh_hints(server)
 
     publisher = DiagnosticsPublisher(server, on_ignored)
-    loader = RecordingLoader(server, publisher, status)
+    profiles = HeapProfiles(server)
+    loader = RecordingLoader(server, publisher, status, profiles)
     lifecycle.register(server, publisher, loader)
     hover.register(server)
-    lenses.register(server)
+    lenses.register(server, profiles)
     inlay_hints.register(server)
     source_content.register(server)
     actions.register(server)

@@ -6,13 +6,14 @@ from lsprotocol import types
 
 from leakline.leaks.model import Finding
 from leakline.lsp.describing import figures, trace_line
+from leakline.lsp.heap_profiles import HeapProfiles
 from leakline.lsp.protocol import Json
 from leakline.lsp.server import LeaklineServer
 
 SHOW_TRACE = "leakline.showTrace"
 
 
-def register(server: LeaklineServer) -> None:
+def register(server: LeaklineServer, profiles: HeapProfiles) -> None:
     """Offer the lenses and the command behind them."""
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
@@ -20,7 +21,7 @@ def register(server: LeaklineServer) -> None:
         document = server.documents.get(params.text_document.uri)
         if document is None or document.key is None:
             return []
-        lenses = []
+        lenses = profiles.lenses(document)
         for finding in server.known.declared_in(document.key):
             if finding in server.ignored:
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -64,6 +65,7 @@ def register(
         document = server.documents.close(params.text_document.uri)
         if document is not None:
             server.places.closed(document)
+            server.syntaxes.forget(document)
             publisher.publish_now(document)
             _look_at_project(document, loader)
 
@@ -74,7 +76,7 @@ def register(
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     async def did_change_files(_params: types.DidChangeWatchedFilesParams) -> None:
-        await loader.look()
+        await loader.look_soon()
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def did_change_configuration(params: types.DidChangeConfigurationParams) -> None:
@@ -96,6 +98,8 @@ async def _start(server: LeaklineServer, loader: RecordingLoader) -> None:
     await server.worker.warm()
     # Takes a third of a second, which the first measurement should not have to wait for.
     import_module("leakline.capture")
+    # What is there by now stays: looking through it for garbage would be felt.
+    gc.freeze()
     await loader.watch()
 
 

@@ -13,6 +13,8 @@ from leakline.config import DATA_DIRECTORY, RECORDINGS_DIRECTORY
 from leakline.config.project import FILE_NAME
 from leakline.errors import LeaklineError
 from leakline.lsp.diagnostics import DiagnosticsPublisher
+from leakline.lsp.heap_profiles import HeapProfiles
+from leakline.lsp.loose import LooseSnapshots
 from leakline.lsp.refreshing import refresh_hints
 from leakline.lsp.series import series_before
 from leakline.lsp.server import LeaklineServer
@@ -20,10 +22,13 @@ from leakline.lsp.status import StatusBar
 from leakline.pipeline.model import Analysis
 from leakline.progress import OnProgress, Progress
 from leakline.recording import find_recordings
+from leakline.recording.loose import PROFILE_SUFFIX, SUFFIX
+from leakline.recording.manifest import MANIFEST
 
 WATCHED = (
     f"**/{DATA_DIRECTORY}/{RECORDINGS_DIRECTORY}/*/recording.json",
     f"**/{FILE_NAME}",
+    f"**/*{{{SUFFIX},{PROFILE_SUFFIX}}}",
 )
 
 # For clients that watch no files, and for recordings that the editor hides from its watcher.
@@ -34,9 +39,15 @@ class RecordingLoader:
     """Analyses recordings and hands the findings on to the editor."""
 
     def __init__(
-        self, server: LeaklineServer, publisher: DiagnosticsPublisher, status: StatusBar
+        self,
+        server: LeaklineServer,
+        publisher: DiagnosticsPublisher,
+        status: StatusBar,
+        profiles: HeapProfiles,
     ) -> None:
         self._server = server
+        self._profiles = profiles
+        self._loose = LooseSnapshots()
         self._publisher = publisher
         self._status = status
         # The recording last taken up for each folder, well or not; None: it has none.
@@ -51,6 +62,12 @@ class RecordingLoader:
             await self.look()
             self._status.settle()
             await asyncio.sleep(_POLL_SECONDS)
+
+    async def look_soon(self) -> None:
+        """Look at once: the client has told of a file."""
+        self._loose.hurry()
+        self._profiles.hurry()
+        await self.look()
 
     async def look(self) -> None:
         """Load what is new in each folder; forget folders that left the workspace.
@@ -70,6 +87,7 @@ class RecordingLoader:
             for folder in folders:
                 try:
                     await self._look_in(folder)
+                    await self._profiles.look(folder)
                 except LeaklineError as error:
                     self._server.tell_error(error)
 
@@ -93,7 +111,16 @@ class RecordingLoader:
         if self._taken.get(folder) != newest or folder not in self._taken:
             await self._take(folder, recordings)
             return
+        loose = await self._loose.fresh(folder, _time(newest))
+        if loose is not None:
+            self._server.log(f"loading {', '.join(map(str, loose))}")
+            await self.load(folder, loose, self._status.analyzing)
+            return
         shown, overrides = self._shown.get(folder, (None, {}))
+        if isinstance(shown, list) and not all(path.exists() for path in shown):
+            self._loose.forget(folder)
+            await self._take(folder, recordings)
+            return
         if shown is not None and overrides != self._server.settings_of(folder).path_overrides:
             self._server.log("the path overrides have changed: analysing again")
             await self.load(folder, shown, self._status.analyzing)
@@ -149,14 +176,24 @@ class RecordingLoader:
         return analysis
 
     def _show(self, folder: Path, analysis: Analysis | None) -> None:
-        for finding in self._server.known.put(folder, analysis):
+        known = self._server.known
+        files = known.files_of(folder)
+        for finding in known.put(folder, analysis):
             self._server.log(f"`{finding.root}` no longer grows")
         if analysis is not None:
             for note in analysis.notes:
                 self._server.log(note)
-        self._publisher.publish_all()
+        self._publisher.publish(files | known.files_of(folder), known.findings_of(folder))
         refresh_hints(self._server)
         self._status.settle()
+
+
+def _time(recording: Path | None) -> float:
+    """When a recording was complete; long ago where there is none."""
+    try:
+        return 0.0 if recording is None else (recording / MANIFEST).stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def watched_files_registration() -> types.Registration:

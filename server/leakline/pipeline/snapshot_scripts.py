@@ -32,15 +32,20 @@ def scripts_of(graph: Graph, workspace: Path | None) -> dict[int, Script]:
             continue
         url = _url(graph, int(locations.node[row]))
         if url:
-            source, source_map = _on_disk(url, workspace)
-            found[script_id] = Script(
-                script_id,
-                url,
-                source=source,
-                source_map=source_map,
-                source_map_base=source_map.as_uri() if source_map else "",
-            )
+            found[script_id] = script_on_disk(script_id, url, workspace)
     return found
+
+
+def script_on_disk(script_id: int, url: str, workspace: Path | None) -> Script:
+    """A script that nobody saved, with its text and source map where the workspace has them."""
+    source, source_map = _on_disk(url, workspace)
+    return Script(
+        script_id,
+        url,
+        source=source,
+        source_map=source_map,
+        source_map_base=source_map.as_uri() if source_map else "",
+    )
 
 
 def _url(graph: Graph, node: int) -> str:

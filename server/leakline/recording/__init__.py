@@ -2,7 +2,12 @@
 
 from leakline.recording.contents import open_snapshot, read_source, read_source_map
 from leakline.recording.heap_profile import AliveBytes, read_heap_profile
-from leakline.recording.loose import SnapshotSeries, find_snapshot_series, group_snapshots
+from leakline.recording.loose import (
+    SnapshotSeries,
+    find_heap_profiles,
+    find_snapshot_series,
+    group_snapshots,
+)
 from leakline.recording.model import Recording, Round, Script, Target
 from leakline.recording.reader import find_recordings, load_recording, load_snapshots
 from leakline.recording.retention import DEFAULT_KEEP, prune
@@ -18,6 +23,7 @@ __all__ = [
     "SnapshotSeries",
     "SnapshotSink",
     "Target",
+    "find_heap_profiles",
     "find_recordings",
     "find_snapshot_series",
     "group_snapshots",

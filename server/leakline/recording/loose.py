@@ -8,6 +8,7 @@ one directory and their names differ only in digits.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections import defaultdict
@@ -19,6 +20,9 @@ from pathlib import Path
 from leakline.config import DATA_DIRECTORY
 
 SUFFIX = ".heapsnapshot"
+PROFILE_SUFFIX = ".heapprofile"
+PROCESS = "process "
+"""What the maker of a series begins with where Node named the files."""
 
 _OF_NODE = re.compile(r"Heap\.(\d{8}\.\d{6})\.(\d+)\.(\d+)\.\d+")
 _OF_DEVTOOLS = re.compile(r"Heap-(\d{8}T\d{6})(?: ?\(\d+\))?")
@@ -51,7 +55,23 @@ def find_snapshot_series(directory: Path) -> tuple[SnapshotSeries, ...]:
         The series, the one with the newest snapshot first. A file that is still being written
         is left out.
     """
-    return group_snapshots(path for path in _walk(directory) if is_whole(path))
+    return group_snapshots(path for path in _walk(directory, SUFFIX) if is_whole(path))
+
+
+def find_heap_profiles(directory: Path) -> tuple[Path, ...]:
+    """Find the sampling heap profiles (``.heapprofile``) of a workspace.
+
+    Args:
+        directory: Looked through as by :func:`find_snapshot_series`.
+
+    Returns:
+        The files, the newest first.
+    """
+    found: list[tuple[float, Path]] = []
+    for path in _walk(directory, PROFILE_SUFFIX):
+        with contextlib.suppress(OSError):  # gone meanwhile
+            found.append((path.stat().st_mtime, path))
+    return tuple(path for _, path in sorted(found, reverse=True))
 
 
 def group_snapshots(paths: Iterable[Path]) -> tuple[SnapshotSeries, ...]:
@@ -99,7 +119,7 @@ def _maker(path: Path) -> tuple[str, float]:
     name = path.name.removesuffix(SUFFIX)
     if match := _OF_NODE.fullmatch(name):
         thread = "" if match[3] == "0" else f", thread {match[3]}"
-        return f"process {match[2]}{thread}", _time(match[1], "%Y%m%d.%H%M%S", path)
+        return f"{PROCESS}{match[2]}{thread}", _time(match[1], "%Y%m%d.%H%M%S", path)
     if match := _OF_DEVTOOLS.fullmatch(name):
         return "DevTools", _time(match[1], "%Y%m%dT%H%M%S", path)
     return re.sub(r"\d+", "#", name), path.stat().st_mtime
@@ -112,11 +132,11 @@ def _time(text: str, form: str, path: Path) -> float:
         return path.stat().st_mtime
 
 
-def _walk(directory: Path) -> Iterable[Path]:
+def _walk(directory: Path, suffix: str) -> Iterable[Path]:
     for parent, folders, files in os.walk(directory):
         folders[:] = [
             name
             for name in folders
             if not name.startswith(".") and name not in ("node_modules", DATA_DIRECTORY)
         ]
-        yield from (Path(parent, name) for name in files if name.endswith(SUFFIX))
+        yield from (Path(parent, name) for name in files if name.endswith(suffix))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from leakline.errors import UsageError
 from leakline.heap import views
+from leakline.pipeline.profile import alive_lines
 from leakline.progress import OnProgress
 from leakline.report.heap_rows import HeapRows, statistics_data, well_formed_data
 from leakline.worker.frames import HeapQuestion
@@ -32,7 +35,7 @@ _VIEWS: dict[str, _View] = {
     "retainers": trees.retainers,
 }
 
-_OF_FILES = ("open", "source")
+_OF_FILES = ("open", "source", "profile")
 """What answers with paths of this machine, which must stay as they are."""
 
 _STORE = HeapStore()
@@ -54,6 +57,10 @@ def _answer(question: HeapQuestion, arguments: Arguments, report: OnProgress) ->
     name = question.name
     if name == "open":
         return listing.snapshots(arguments.paths("paths"))
+    if name == "profile":
+        workspace = question.workspace or Path.cwd()
+        lines = alive_lines(arguments.path("profile"), workspace, question.path_overrides)
+        return {"lines": [asdict(line) for line in lines]}
     if name in ("compare", "newObjects", "deletedObjects"):
         older, newer = arguments.path("older"), arguments.path("newer")
         compared = _STORE.compare(older, newer, report)
