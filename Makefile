@@ -60,7 +60,7 @@ fixtures: $(STAMPS)/dev $(STAMPS)/runtimes $(NODE_PROJECTS:%=%/$(INSTALLED))
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(STAMPS)/leakline: $(VENV)/bin/python pyproject.toml setup.py server/leakline/heap/kernels.py
+$(STAMPS)/leakline: $(VENV)/bin/python pyproject.toml setup.py $(wildcard server/leakline/heap/kernels/*.py)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@mkdir -p $(STAMPS) && touch $@
 
@@ -79,7 +79,7 @@ $(STAMPS)/runtimes: tests/runtimes/install.sh tests/runtimes/debian.sh \
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build out server/*.egg-info server/leakline/heap/kernels.c \
-		server/leakline/heap/*.so client-vscode/dist \
+	rm -rf $(VENV) build out server/*.egg-info server/leakline/heap/kernels/*.c \
+		server/leakline/heap/kernels/*.so client-vscode/dist \
 		$(NODE_PROJECTS:%=%/node_modules) $(BENCH_PROJECTS:%=%/node_modules) \
 		tests/runtimes/node_modules tests/runtimes/more/node_modules

@@ -4,6 +4,7 @@ Without one the same source runs interpreted: right, but slower.
 """
 
 import sys
+from pathlib import Path
 
 from Cython.Build import cythonize
 from setuptools import setup
@@ -30,12 +31,16 @@ class BuildKernels(build_ext):
             self.extensions = []
 
 
-kernels = Extension(
-    "leakline.heap.kernels",
-    ["server/leakline/heap/kernels.py"],
-    extra_compile_args=[] if sys.platform == "win32" else ["-O3"],
-)
+FOLDER = Path("server/leakline/heap/kernels")
+kernels = [
+    Extension(
+        f"leakline.heap.kernels.{path.stem}",
+        [str(path)],
+        extra_compile_args=[] if sys.platform == "win32" else ["-O3"],
+    )
+    for path in sorted(FOLDER.glob("[a-z]*.py"))
+]
 setup(
-    ext_modules=cythonize([kernels], language_level=3),
+    ext_modules=cythonize(kernels, language_level=3),
     cmdclass={"build_ext": BuildKernels},
 )

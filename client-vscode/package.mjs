@@ -55,7 +55,7 @@ function buildWheel(python, { compiled }) {
     }
     cpSync(path.join(repository, "server", "leakline"), path.join(copy, "server", "leakline"), {
       recursive: true,
-      filter: (source) => !/__pycache__|\.so$|\.pyd$|kernels\.c$/.test(source),
+      filter: (source) => !/__pycache__|\.so$|\.pyd$|kernels[\\/]\w+\.c$/.test(source),
     });
     if (!compiled) {
       needCythonToRun(path.join(copy, "pyproject.toml"));
@@ -95,6 +95,8 @@ const example = path.join(repository, "examples", "seed-worker");
 for (const name of ["package.json", "wrangler.jsonc", "src/index.js"]) {
   cpSync(path.join(example, name), path.join(here, "dist", "example", name));
 }
+// By this file the extension knows that it is wanted in the folder.
+cpSync(path.join(here, "example.leakline.toml"), path.join(here, "dist/example/.leakline.toml"));
 run(
   path.join(here, "node_modules", ".bin", "vsce"),
   [

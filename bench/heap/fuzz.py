@@ -20,12 +20,37 @@ import atheris
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from heap.building import checked_heap, interpreted_heap, small  # noqa: E402
+from heap.building import Heap, checked_heap, interpreted_heap, small  # noqa: E402
 from leakline.errors import SnapshotError  # noqa: E402
 
 with atheris.instrument_imports(include=["leakline.heap"]):
     INTERPRETED = interpreted_heap()
 CHECKED = checked_heap(Path(tempfile.mkdtemp(prefix="leakline-fuzz-")))
+
+
+def rich() -> Heap:
+    """A heap with a WeakMap, a plain object, samples and allocation stacks."""
+    heap = small()
+    pair = " / part of key (K @1) -> value (V @2) pair in WeakMap (table @7)"
+    heap.node("object", "Object", 24)
+    heap.edge(2, 4, "internal", f"1{pair}")
+    heap.edge(3, 4, "internal", f"2{pair}")
+    heap.edge(4, 3, "property", "held")
+    heap.node_fields.append("trace_node_id")
+    heap.locations = [[3 * len(heap.node_fields), 7, 4, 9]]
+    heap.extra_meta = {
+        "sample_fields": ["timestamp_us", "last_assigned_id"],
+        "trace_function_info_fields": [
+            *("function_id", "name", "script_name", "script_id", "line", "column")
+        ],
+        "trace_node_fields": ["id", "function_info_index", "count", "size", "children"],
+    }
+    heap.extra_sections = {
+        "samples": [0, 3, 50000, 7],
+        "trace_function_infos": [0, 1, 2, 0, -1, -1],
+        "trace_tree": [1, 0, 0, 0, [2, 0, 1, 8, []]],
+    }
+    return heap
 
 
 def use(heap: ModuleType, raw: bytes) -> object:
@@ -56,6 +81,7 @@ def main() -> None:
     corpus = Path(folders[0]) if folders else Path(tempfile.mkdtemp(prefix="leakline-corpus-"))
     corpus.mkdir(exist_ok=True)
     (corpus / "small").write_bytes(small().file())
+    (corpus / "rich").write_bytes(rich().file())
     atheris.Setup([*sys.argv, *([] if folders else [str(corpus)])], run)
     atheris.Fuzz()
 

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import sys
 from dataclasses import dataclass, field
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,6 +15,8 @@ from Cython.Build import cythonize
 from setuptools import Distribution, Extension
 
 import leakline.heap
+
+SOURCES = Path(leakline.heap.__file__).with_name("kernels")
 
 NODE_TYPES = [
     "hidden",
@@ -131,7 +134,7 @@ def small() -> Heap:
 
 def interpreted_heap() -> ModuleType:
     """The package once more, with its loops interpreted."""
-    package = heap_with_kernels(Path(leakline.heap.__file__).with_name("kernels.py"))
+    package = heap_with_kernels(SOURCES, ".py")
     assert not package.kernels_are_compiled
     return package
 
@@ -142,42 +145,56 @@ def checked_heap(directory: Path) -> ModuleType:
     Raises:
         CompileError: There is no C compiler.
     """
-    source = Path(leakline.heap.__file__).with_name("kernels.py").read_text(encoding="utf-8")
-    assert "boundscheck=False" in source
-    source = source.replace("boundscheck=False", "boundscheck=True")
-    # A row that reads too far must raise, not only say so.
-    assert source.count("@cython.exceptval(check=False)") == 1
-    source = source.replace("@cython.exceptval(check=False)", "@cython.exceptval(-1, check=True)")
-    copy = directory / "kernels.py"
-    copy.write_text(source, encoding="utf-8")
-    extension = Extension("kernels", [str(copy)], extra_compile_args=["-O0"])
-    distribution = Distribution({"ext_modules": cythonize([extension], quiet=True)})
+    folder = directory / "kernels"
+    folder.mkdir()
+    extensions = []
+    for path in SOURCES.glob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        if path.stem != "__init__":
+            assert "boundscheck=False" in source
+            extensions.append(Extension(f"kernels.{path.stem}", [str(folder / path.name)]))
+        source = source.replace("boundscheck=False", "boundscheck=True")
+        # A row that reads too far must raise, not only say so.
+        source = source.replace(
+            "@cython.exceptval(check=False)", "@cython.exceptval(-1, check=True)"
+        )
+        (folder / path.name).write_text(source, encoding="utf-8")
+    for extension in extensions:
+        extension.extra_compile_args = ["-O0"]
+    distribution = Distribution({"ext_modules": cythonize(extensions, quiet=True)})
     command = distribution.get_command_obj("build_ext")
     command.build_lib = command.build_temp = str(directory)
     command.ensure_finalized()
     command.run()
-    package = heap_with_kernels(Path(command.get_ext_fullpath("kernels")))
+    package = heap_with_kernels(folder, EXTENSION_SUFFIXES[0])
     assert package.kernels_are_compiled
     return package
 
 
-def heap_with_kernels(file: Path) -> ModuleType:
-    """The package once more, with its loops from another file."""
-    spec = importlib.util.spec_from_file_location("leakline.heap.kernels", file)
-    assert spec is not None
-    assert spec.loader is not None
-    kernels = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(kernels)
+def heap_with_kernels(folder: Path, suffix: str) -> ModuleType:
+    """The package once more, with its loops from files of one kind in a folder."""
     kept = {
         name: module for name, module in sys.modules.items() if name.startswith("leakline.heap")
     }
     for name in kept:
         del sys.modules[name]
     try:
-        sys.modules["leakline.heap.kernels"] = kernels
+        for path in SOURCES.glob("*.py"):
+            if path.stem != "__init__":
+                load(f"leakline.heap.kernels.{path.stem}", folder / f"{path.stem}{suffix}")
+        load("leakline.heap.kernels", SOURCES / "__init__.py")
         return importlib.import_module("leakline.heap")
     finally:
         for name in [name for name in sys.modules if name.startswith("leakline.heap")]:
             del sys.modules[name]
         sys.modules.update(kept)
         leakline.heap = kept["leakline.heap"]
+
+
+def load(name: str, file: Path) -> None:
+    """Run one module from a file, under the name that it is imported by."""
+    spec = importlib.util.spec_from_file_location(name, file)
+    assert spec is not None
+    assert spec.loader is not None
+    sys.modules[name] = module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)

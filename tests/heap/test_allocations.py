@@ -106,3 +106,20 @@ def test_a_damaged_tree(tree: object) -> None:
 def test_a_function_without_a_name() -> None:
     with pytest.raises(SnapshotError, match=r'"trace_function_infos" name string 999'):
         traced(TREE, [0, 999, 0, 0, 0, 0] * 3).graph()
+
+
+def test_samples_say_when_objects_came() -> None:
+    heap = small()
+    heap.extra_meta = {"sample_fields": ["timestamp_us", "last_assigned_id"]}
+    heap.extra_sections = {"samples": [0, 3, 50_000, 7]}
+    samples = heap.graph().samples
+    assert samples is not None
+    assert samples.time.tolist() == [0, 50_000]
+    assert samples.last_id.tolist() == [3, 7]
+
+
+def test_samples_of_another_kind_are_passed_over() -> None:
+    heap = small()
+    heap.extra_meta = {"sample_fields": ["tick"]}
+    heap.extra_sections = {"samples": [1, 2]}
+    assert heap.graph().samples is None

@@ -18,7 +18,7 @@ from leakline.heap import kernels
 from leakline.heap.columns import Columns
 from leakline.heap.engine import view
 from leakline.heap.meta import Meta
-from leakline.heap.shapes import group_by_names
+from leakline.heap.shapes import group_by_names, hash_slots
 from leakline.heap.strings import StringTable
 from leakline.heap.tables import Location, Locations
 
@@ -161,7 +161,9 @@ class _Classifier:
         self._meta = meta
         self._strings = strings
         self._names: dict[str, int] = {}
-        self._name_of = np.empty(columns.node_type.size, np.int32)
+        self._object = meta.node_type("object")
+        self._plain_name = strings.index("Object")
+        self._class_of = np.empty(columns.node_type.size, np.int32)
 
     def classes(
         self,
@@ -169,78 +171,98 @@ class _Classifier:
         detachedness: NDArray[np.uint8],
         interfaces: tuple[Interface, ...] | None,
     ) -> Classes:
-        self._name_by_type()
-        self._name_by_constructor(detachedness)
-        interfaces = self._name_by_properties(interfaces)
+        plain = self._by_type_and_name(detachedness)
+        interfaces = self._by_properties(plain, interfaces)
         keys = [ClassKey(name) for name in self._names]
-        class_of = self._name_of
-        is_object = self._columns.node_type == self._meta.node_type("object")
-        rows = np.flatnonzero(is_object[locations.node])
-        if rows.size:
-            nodes = locations.node[rows]
-            parts = (
-                class_of[nodes].astype(np.int64),
-                locations.column[rows],
-                locations.line[rows],
-                locations.script_id[rows],
-            )
-            order, starts, group = _group(parts)
-            class_of[nodes[order]] = len(keys) + group
-            for row in order[starts].tolist():
-                name, column, line, script_id = (int(part[row]) for part in parts)
-                keys.append(ClassKey(keys[name].name, Location(script_id, line, column)))
-        return Classes(tuple(keys), class_of, interfaces)
+        self._by_place(keys, locations)
+        return Classes(tuple(keys), self._class_of, interfaces)
 
     def _number(self, name: str) -> int:
         return self._names.setdefault(name, len(self._names))
 
-    def _name_by_type(self) -> None:
+    def _by_type_and_name(self, detachedness: NDArray[np.uint8]) -> NDArray[np.int32]:
+        """Class nodes by type, objects and the embedder's by name; give the plain objects."""
+        columns, meta, strings = self._columns, self._meta, self._strings
         fixed = {
             "hidden": "(system)",
             "code": "(compiled code)",
             "closure": "Function",
             "regexp": "RegExp",
         }
-        numbers = [self._number(fixed.get(kind, f"({kind})")) for kind in self._meta.node_types]
-        np.take(np.array(numbers, np.int32), self._columns.node_type, out=self._name_of)
-
-    def _name_by_constructor(self, detachedness: NDArray[np.uint8]) -> None:
-        columns, meta = self._columns, self._meta
-        native = columns.node_type == meta.node_type("native")
-        detached = native & (detachedness == DETACHED)
+        by_type = [self._number(fixed.get(kind, f"({kind})")) for kind in meta.node_types]
+        ways = {"object": 1, "native": 2}
+        named = np.array([ways.get(kind, 0) for kind in meta.node_types], np.uint8)
+        plain_name = -1 if self._plain_name is None else self._plain_name
+        asked = (
+            view(columns.node_type),
+            view(columns.node_name),
+            view(detachedness),
+            view(named),
+        )
+        used = np.zeros(len(strings), np.uint8)
+        plain_count = kernels.mark_class_names(*asked, view(used), self._object, plain_name)
         # Files without the field have the word in the name already.
         prefix = "Detached " if "detachedness" in meta.node_fields else ""
-        for nodes, before in (
-            (((columns.node_type == meta.node_type("object")) | native) & ~detached, ""),
-            (detached, prefix),
-        ):
-            chosen = np.flatnonzero(nodes)
-            names = columns.node_name[chosen]
-            number = np.zeros(len(self._strings), np.int32)
-            number[names] = 1
-            for name in np.flatnonzero(number).tolist():
-                number[name] = self._number(_element(before + self._strings[name]))
-            self._name_of[chosen] = number[names]
+        by_name = self._number_names(used, 1, "")
+        by_detached = self._number_names(used, 2, prefix)
+        plain = np.empty(plain_count, np.int32)
+        kernels.assign_classes(
+            *asked,
+            view(np.array(by_type, np.int32)),
+            view(by_name),
+            view(by_detached),
+            self._object,
+            plain_name,
+            view(self._class_of),
+            view(plain),
+        )
+        return plain
 
-    def _name_by_properties(
-        self, interfaces: tuple[Interface, ...] | None
+    def _number_names(self, used: NDArray[np.uint8], bit: int, prefix: str) -> NDArray[np.int32]:
+        number = np.zeros(used.size, np.int32)
+        names = np.flatnonzero(used & bit)
+        texts = self._strings.texts(names)
+        number[names] = [self._number(_element(prefix + text)) for text in texts]
+        return number
+
+    def _by_place(self, keys: list[ClassKey], locations: Locations) -> None:
+        """Tell classes of one name apart by the places of their constructors."""
+        rows = len(locations)
+        example, base = np.empty(rows, np.int32), np.empty(rows, np.int32)
+        made = kernels.group_places(
+            view(locations.node),
+            view(locations.script_id),
+            view(locations.line),
+            view(locations.column),
+            view(self._columns.node_type),
+            self._object,
+            len(keys),
+            view(hash_slots(rows)),
+            view(example),
+            view(base),
+            view(self._class_of),
+        )
+        for row, old in zip(example[:made].tolist(), base[:made].tolist(), strict=True):
+            place = Location(
+                int(locations.script_id[row]),
+                int(locations.line[row]),
+                int(locations.column[row]),
+            )
+            keys.append(ClassKey(keys[old].name, place))
+
+    def _by_properties(
+        self, plain: NDArray[np.int32], interfaces: tuple[Interface, ...] | None
     ) -> tuple[Interface, ...]:
         """Tell plain objects apart: DevTools' ``inferInterfaceDefinitions``.
 
         Returns:
             The interfaces used: those given, else those found.
         """
-        columns, meta = self._columns, self._meta
-        plain_name = self._strings.index("Object")
-        if plain_name is None:
+        if plain.size == 0:
             return interfaces or ()
-        plain = (columns.node_type == meta.node_type("object")) & (columns.node_name == plain_name)
-        nodes = np.flatnonzero(plain).astype(np.int32)
-        if nodes.size == 0:
-            return interfaces or ()
-        shape_of, counts, names = self._shapes(nodes)
+        shape_of, counts, names = self._shapes(plain)
         if interfaces is None:
-            interfaces = _interfaces(names, counts.tolist(), nodes.size)
+            interfaces = _interfaces(names, counts.tolist(), plain.size)
         if not interfaces:
             return ()
         search = _InterfaceSearch(interfaces)
@@ -250,7 +272,7 @@ class _Classifier:
             found = search.best(properties)
             if found is not None:
                 number[shape] = self._number(found)
-        self._name_of[nodes] = number[shape_of]
+        self._class_of[plain] = number[shape_of]
         return interfaces
 
     def _shapes(
@@ -260,15 +282,14 @@ class _Classifier:
         columns = self._columns
         kind = self._meta.edge_type("property")
         shape_of, example = group_by_names(columns, kind, nodes)
-        decoded: dict[int, str] = {}
-        names: list[list[str]] = []
+        shapes = []
         for node in nodes[example].tolist():
             edges = slice(int(columns.first_edge[node]), int(columns.first_edge[node + 1]))
-            own = columns.edge_name_or_index[edges][columns.edge_type[edges] == kind].tolist()
-            for name in own:
-                if name not in decoded:
-                    decoded[name] = self._strings[name]
-            names.append([decoded[name] for name in own])
+            of_kind = columns.edge_type[edges] == kind
+            shapes.append(columns.edge_name_or_index[edges][of_kind])
+        used = np.flatnonzero(np.bincount(np.concatenate(shapes)))
+        texts = dict(zip(used.tolist(), self._strings.texts(used), strict=True))
+        names = [[texts[name] for name in shape.tolist()] for shape in shapes]
         return shape_of, np.bincount(shape_of, minlength=example.size), names
 
 
@@ -408,19 +429,6 @@ def total_classes(
         )
         for one in order.tolist()
     )
-
-
-def _group(
-    parts: tuple[NDArray[np.int64], ...],
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.int32]]:
-    """Group equal rows: their order, where each group starts in it, the group of each."""
-    order = np.lexsort(parts)
-    new = np.zeros(order.size, np.bool_)
-    new[0] = True
-    for part in parts:
-        ranked = part[order]
-        new[1:] |= ranked[1:] != ranked[:-1]
-    return order, np.flatnonzero(new), (np.cumsum(new) - 1).astype(np.int32)
 
 
 def _element(name: str) -> str:

@@ -8,9 +8,9 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from leakline.heap import kernels
+from leakline.heap.kernels import numbers
 
-kernels_are_compiled: bool = not kernels.__file__.endswith(".py")
+kernels_are_compiled: bool = not numbers.__file__.endswith(".py")
 """Whether the hot loops run as compiled code; interpreted ones are right but slower."""
 
 

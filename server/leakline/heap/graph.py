@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import numpy as np
@@ -22,9 +22,9 @@ from leakline.heap.classes import (
 from leakline.heap.columns import Columns
 from leakline.heap.engine import view
 from leakline.heap.meta import Meta
-from leakline.heap.parallel import run
+from leakline.heap.parallel import threads
 from leakline.heap.strings import StringTable
-from leakline.heap.tables import Locations, Scopes
+from leakline.heap.tables import Locations, Samples, Scopes
 
 Ordinals = NDArray[np.int64]
 
@@ -51,6 +51,7 @@ class Graph:
         locations: Locations,
         scopes: Scopes | None,
         allocations: Allocations | None,
+        samples: Samples | None,
     ) -> None:
         """Take what :func:`leakline.heap.read_graph` has read and checked."""
         self.name = name
@@ -60,6 +61,7 @@ class Graph:
         self.locations = locations
         self.scopes = scopes
         self.allocations = allocations
+        self.samples = samples
         self.node_type_names = meta.node_types
         self.edge_type_names = meta.edge_types
         self.node_type = columns.node_type
@@ -154,18 +156,18 @@ class Graph:
 
     def work_out(self) -> None:
         """Work out all figures at once, on several cores; asking for one does it too, alone."""
-        # What both sides of a step need is there before it, so that neither does it twice.
+        if threads() == 1:
+            _ = self.retained_size, self._dominated, self.distance, self.classes
+            return
+        # What both sides need is there before them, so that neither does it twice.
         self._rules.prepare()
-        first: list[Callable[[], object]] = [
-            lambda: self._numbering,
-            lambda: (self._retainers, self.shallow_size),
-        ]
-        run(first)
-        second: list[Callable[[], object]] = [
-            lambda: self._retained,
-            lambda: (self.distance, self.classes),
-        ]
-        run(second)
+        with ThreadPoolExecutor(1, thread_name_prefix="leakline-heap") as side:
+            retainers = side.submit(lambda: (self._retainers, self.shallow_size))
+            rest = side.submit(lambda: (self.distance, self.classes))
+            _ = self._numbering
+            retainers.result()
+            _ = self._dominated
+            rest.result()
 
     @cached_property
     def _retainers(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:

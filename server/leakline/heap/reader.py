@@ -6,6 +6,8 @@ types, string indexes, edge targets.
 
 from __future__ import annotations
 
+import mmap
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -21,7 +23,7 @@ from leakline.heap.graph import Graph
 from leakline.heap.meta import NUMBERED, Meta, read_meta
 from leakline.heap.parallel import Chunk, count_numbers, cut, run
 from leakline.heap.strings import StringTable
-from leakline.heap.tables import Column, Locations, Scopes
+from leakline.heap.tables import Column, Locations, Samples, Scopes
 
 MOST = 2**31 - 1
 """Most nodes, and most edges: ordinals are kept in 32 bits with a sign."""
@@ -29,7 +31,7 @@ MOST = 2**31 - 1
 WRONG_COUNTS = "the file is damaged: take the snapshot again"
 
 
-def read_graph(buffer: Buffer, name: str = "snapshot") -> Graph:
+def read_graph(buffer: Buffer, name: str = "snapshot", *, release: bool = False) -> Graph:
     """Read a heap snapshot.
 
     Args:
@@ -37,6 +39,8 @@ def read_graph(buffer: Buffer, name: str = "snapshot") -> Graph:
             array of uint8), not compressed. The graph keeps it and decodes strings from it: it
             must not change while the graph lives.
         name: What errors call the file.
+        release: Give the memory of the numbers, most of the file, back to the system once they
+            are read. The buffer is an ``mmap`` or a view of one, and nobody else reads it.
 
     Returns:
         The graph. Distances, dominators and retained sizes are worked out when first asked for.
@@ -47,7 +51,22 @@ def read_graph(buffer: Buffer, name: str = "snapshot") -> Graph:
     """
     document = open_document(buffer, name)
     meta = read_meta(document.header, name)
-    return _Reader(document, meta).graph()
+    graph = _Reader(document, meta).graph()
+    if release:
+        _release(buffer, [document.sections[section] for section in ("nodes", "edges")])
+    return graph
+
+
+def _release(buffer: Buffer, parts: list[tuple[int, int]]) -> None:
+    """Give whole pages back where the system can."""
+    memory = buffer.obj if isinstance(buffer, memoryview) else buffer
+    if not isinstance(memory, mmap.mmap) or not hasattr(mmap, "MADV_DONTNEED"):
+        return
+    for start, stop in parts:
+        first = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
+        length = stop // mmap.PAGESIZE * mmap.PAGESIZE - first
+        if length > 0:
+            memory.madvise(mmap.MADV_DONTNEED, first, length)
 
 
 class _Reader:
@@ -61,20 +80,21 @@ class _Reader:
         self.strings = StringTable(document.data, document.string_start, document.strings_stop)
 
     def graph(self) -> Graph:
-        columns = self.nodes_and_edges()
+        columns, locations = self.nodes_and_edges()
         return Graph(
             name=self.name,
             meta=self.meta,
             strings=self.strings,
             columns=columns,
-            locations=self.locations(columns.node_type.size),
+            locations=locations,
             scopes=self.scopes(columns.node_type.size),
             allocations=self.allocations(),
+            samples=self.samples(),
         )
 
     # ------------------------------------------------------------------ nodes and edges
 
-    def nodes_and_edges(self) -> Columns:
+    def nodes_and_edges(self) -> tuple[Columns, Locations]:
         meta = self.meta
         node_chunks = self.chunks("nodes", len(meta.node_fields), meta.node_count)
         edge_chunks = self.chunks("edges", len(meta.edge_fields), meta.edge_count)
@@ -82,7 +102,8 @@ class _Reader:
         edges = sum(chunk.rows for chunk in edge_chunks)
         if nodes == 0:
             raise SnapshotError(f"{self.name}: it has no nodes", WRONG_COUNTS)
-        has_trace = "trace_node_id" in meta.node_fields
+        # V8 before 13 writes the field, zeros, also where it tracked nothing.
+        has_trace = "trace_node_id" in meta.node_fields and self.has_trace_tree()
         columns = Columns(
             node_type=np.empty(nodes, np.uint8),
             node_name=np.empty(nodes, np.uint32),
@@ -95,19 +116,24 @@ class _Reader:
             edge_name_or_index=np.empty(edges, np.uint32),
             edge_to=np.empty(edges, np.int32),
         )
-        # The edges first: they take longest.
-        wrong = run(
-            [partial(self.parse_edges, columns, chunk) for chunk in edge_chunks]
-            + [partial(self.parse_nodes, columns, chunk) for chunk in node_chunks]
-        )
-        for offset in wrong[len(edge_chunks) :]:
-            if offset >= 0:
-                raise self.document.wrong("nodes", offset, "a node of whole numbers in range")
-        for offset in wrong[: len(edge_chunks)]:
-            if offset >= 0:
-                raise self.document.wrong("edges", offset, "an edge to a node of this file")
+        parts: list[Callable[[], int | Locations | SnapshotError]] = [
+            *(partial(self.parse_edges, columns, chunk) for chunk in edge_chunks),
+            *(partial(self.parse_nodes, columns, chunk) for chunk in node_chunks),
+            partial(self.try_locations, nodes),
+        ]
+        *wrong, locations = run(parts)
+        for section, expected, offsets in (
+            ("nodes", "a node of whole numbers in range", wrong[len(edge_chunks) :]),
+            ("edges", "an edge to a node of this file", wrong[: len(edge_chunks)]),
+        ):
+            for offset in offsets:
+                if isinstance(offset, int) and offset >= 0:
+                    raise self.document.wrong(section, offset, expected)
         self.check(columns)
-        return columns
+        if isinstance(locations, SnapshotError):
+            raise locations
+        assert isinstance(locations, Locations)
+        return columns, locations
 
     def chunks(self, section: str, fields: int, claimed: int | None) -> list[Chunk]:
         """Count the records of a flat section and cut it into parts."""
@@ -132,7 +158,8 @@ class _Reader:
     def parse_nodes(self, columns: Columns, chunk: Chunk) -> int:
         """Parse one part of the nodes; -1, or the offset of what is wrong."""
         fields = self.meta.node_fields
-        names = ("type", "name", "id", "self_size", "edge_count", "detachedness", "trace_node_id")
+        names = ["type", "name", "id", "self_size", "edge_count", "detachedness"]
+        names.append("trace_node_id" if columns.trace_node.size else "")
         return int(
             kernels.parse_nodes(
                 self.view,
@@ -221,15 +248,23 @@ class _Reader:
         if not fields or section not in self.document.sections:
             return {}
         rows = sum(chunk.rows for chunk in self.chunks(section, len(fields), None))
-        numbers = np.empty(rows * len(fields), np.int64)
+        numbers = np.empty((len(fields), rows), np.int64)
         start, stop = self.document.sections[section]
         if rows:
-            negated = np.zeros(numbers.size, np.uint8)
-            wrong = int(kernels.parse_numbers(self.view, start, stop, view(numbers), view(negated)))
+            wrong = int(
+                kernels.parse_table(
+                    self.view,
+                    start,
+                    stop,
+                    len(fields),
+                    rows,
+                    view(numbers.reshape(-1)),
+                    view(np.empty(1, np.int64)),
+                )
+            )
             if wrong >= 0:
                 raise self.document.wrong(section, wrong, "whole numbers")
-        table = numbers.reshape(rows, len(fields))
-        return {field: np.ascontiguousarray(table[:, i]) for i, field in enumerate(fields)}
+        return dict(zip(fields, numbers, strict=True))
 
     def fields(self, section: str, names: tuple[str, ...]) -> list[Column] | None:
         """Give the named columns of a table, None where the file lacks the table."""
@@ -254,12 +289,21 @@ class _Reader:
             )
         return ordinals
 
+    def try_locations(self, nodes: int) -> Locations | SnapshotError:
+        """Read the locations; what is wrong with nodes and edges is said first."""
+        try:
+            return self.locations(nodes)
+        except SnapshotError as error:
+            return error
+
     def locations(self, nodes: int) -> Locations:
         columns = self.fields("locations", ("object_index", "script_id", "line", "column"))
         if columns is None:
             empty = np.zeros(0, np.int64)
             return Locations(empty, empty, empty, empty)
         node = self.ordinals("locations", columns[0], nodes)
+        if bool((node[1:] > node[:-1]).all()):
+            return Locations(node, *columns[1:])
         order = np.argsort(node, kind="stable")
         ranked = node[order]
         last = np.ones(order.size, np.bool_)
@@ -293,6 +337,12 @@ class _Reader:
             use_declaring_scope_id=uses[0],
             use_slot=uses[1],
         )
+
+    def samples(self) -> Samples | None:
+        table = self.table("samples")
+        if not {"timestamp_us", "last_assigned_id"} <= table.keys():
+            return None
+        return Samples(table["timestamp_us"], table["last_assigned_id"])
 
     def allocations(self) -> Allocations | None:
         functions = self.fields(
@@ -339,6 +389,15 @@ class _Reader:
             strings=self.strings,
         )
 
+    def has_trace_tree(self) -> bool:
+        """Whether there is more than an empty array of allocation traces."""
+        start, stop = self.document.sections.get("trace_tree", (0, 0))
+        return bytes(self.document.data[start : min(stop, start + 64)]).split() not in (
+            [],
+            [b"[]"],
+            [b"[", b"]"],
+        )
+
     def check_strings(self, section: str, indexes: Column) -> None:
         """Check that a table's string indexes have strings."""
         wrong = (indexes < 0) | (indexes >= len(self.strings))
@@ -364,5 +423,5 @@ class _Reader:
         return first
 
 
-def _positions(fields: tuple[str, ...], names: tuple[str, ...]) -> NDArray[np.intp]:
+def _positions(fields: tuple[str, ...], names: Sequence[str]) -> NDArray[np.intp]:
     return view(np.array([fields.index(name) if name in fields else -1 for name in names], np.intp))

@@ -18,6 +18,7 @@ from leakline.heap import kernels
 from leakline.heap.columns import Columns
 from leakline.heap.engine import view
 from leakline.heap.meta import NUMBERED, Meta
+from leakline.heap.shapes import hash_slots
 from leakline.heap.strings import StringTable
 
 NO_DISTANCE = -5
@@ -95,10 +96,33 @@ class Rules:
         if count > room.size:
             room = np.zeros(count, np.int32)
             kernels.find_ephemeron_names(data, starts, view(room))
+        found = room[:count]
+        if count == 0:
+            return view(np.zeros(0, np.int32)), np.zeros(0, np.int64)
+        pair_of_string = np.full(len(self._strings), -1, np.int32)
+        tables = np.empty(count, np.int64)
+        pairs = int(
+            kernels.pair_ephemerons(
+                data,
+                starts,
+                view(found),
+                view(hash_slots(count)),
+                view(np.empty(count, np.int32)),
+                view(tables),
+                view(pair_of_string),
+            )
+        )
+        if pairs < 0:
+            return self._pairs_by_text(found)
+        return view(pair_of_string), tables[:pairs]
+
+    def _pairs_by_text(
+        self, found: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Pair names that hold escapes or more than ASCII: equal texts count, not bytes."""
         pairs: dict[str, int] = {}
         tables: list[int] = []
-        of_string: list[tuple[int, int]] = []
-        found = room[:count]
+        pair_of_string = np.full(len(self._strings), -1, np.int32)
         for index, text in zip(found.tolist(), self._strings.texts(found), strict=True):
             match = _PAIR.fullmatch(text)
             if match is None:
@@ -107,9 +131,6 @@ class Rules:
             if pair == len(tables):
                 # An id that no node can have matches none.
                 tables.append(int(match[2]) if len(match[2]) <= 18 else -1)
-            of_string.append((index, pair))
-        pair_of_string = np.full(len(self._strings) if pairs else 0, -1, np.int32)
-        for index, pair in of_string:
             pair_of_string[index] = pair
         return view(pair_of_string), np.array(tables, np.int64)
 
@@ -194,7 +215,8 @@ class Rules:
         ]
         marks = np.zeros(columns.node_type.size, np.uint8)
         marks[starts] = 1
-        starts = np.unique(starts)
+        # np.unique takes longer to load than to run.
+        starts = np.flatnonzero(marks)
         queue = np.empty(marks.size, np.int32)
         queue[: starts.size] = starts
         kernels.mark_reachable(*self._graph, self._weak, view(marks), view(queue), starts.size)
@@ -210,29 +232,21 @@ class Rules:
         nodes, edges = columns.node_type.size, columns.edge_type.size
         pair_of_string, pair_table = self._pairs
         essential = np.empty(edges, np.uint8)
-        held = np.zeros(nodes, np.uint8)
-        kernels.mark_essential(
-            *self._graph,
-            self._names,
-            view(columns.node_id),
-            view(self._page_owned()),
-            self._weak,
-            meta.edge_type("shortcut"),
-            meta.edge_type("internal"),
-            pair_of_string,
-            view(pair_table),
-            view(essential),
-            view(held),
-        )
-        held[0] = 0
-        starts = np.flatnonzero(held == 0).astype(np.int32)
         number_of = np.full(nodes, -1, np.int32)
         node_at, parent = np.empty(nodes, np.int32), np.empty(nodes, np.int32)
         reached = int(
             kernels.number_depth_first(
-                *self._graph[:2],
+                *self._graph,
+                self._names,
+                view(columns.node_id),
+                view(self._page_owned()),
+                self._weak,
+                meta.edge_type("shortcut"),
+                meta.edge_type("internal"),
+                pair_of_string,
+                view(pair_table),
                 view(essential),
-                view(starts),
+                view(np.zeros(nodes, np.uint8)),
                 view(number_of),
                 view(node_at),
                 view(parent),

@@ -24,7 +24,6 @@ def group_by_names(
         int32 per place in ``nodes``: its group, numbered in the order of their first nodes;
         int32 per group: the place in ``nodes`` of its first node.
     """
-    slots = np.full(1 << (2 * nodes.size - 1).bit_length(), -1, np.int32)
     example = np.empty(nodes.size, np.int32)
     shape_of = np.empty(nodes.size, np.int32)
     groups = kernels.group_shapes(
@@ -33,8 +32,13 @@ def group_by_names(
         view(columns.edge_name_or_index),
         kind,
         view(nodes),
-        view(slots),
+        view(hash_slots(nodes.size)),
         view(example),
         view(shape_of),
     )
     return shape_of, example[: int(groups)]
+
+
+def hash_slots(rows: int) -> NDArray[np.int32]:
+    """Make an empty hash table for the kernels: twice the rows, a power of two."""
+    return np.full(1 << max(2 * rows - 1, 1).bit_length(), -1, np.int32)

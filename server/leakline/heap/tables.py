@@ -86,5 +86,23 @@ class Scopes:
         return int(self.scope_id.size)
 
 
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """When objects came to be, where V8 was asked to track it.
+
+    Ids rise with time: an object came after the last sample whose ``last_id`` is below its own.
+
+    Attributes:
+        time: Per sample: microseconds since tracking began, int64.
+        last_id: Per sample: the last object id that was given by then, int64.
+    """
+
+    time: Column
+    last_id: Column
+
+    def __len__(self) -> int:
+        return int(self.time.size)
+
+
 Table = Mapping[str, Column]
 """A flat table by field name; all columns are int64 and of one length."""

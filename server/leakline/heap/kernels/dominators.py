@@ -1,0 +1,279 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+# cython: initializedcheck=False, nonecheck=False
+# mypy: ignore-errors
+# ruff: noqa: PLR1730 -- comparisons are written for C
+"""Depth-first numbers, dominators, retained sizes.
+
+See the package's head for what every function takes for granted.
+"""
+
+from __future__ import annotations
+
+import cython
+
+
+def number_depth_first(
+    first_edge: cython.const[cython.int][::1],
+    edge_to: cython.const[cython.int][::1],
+    edge_type: cython.const[cython.uchar][::1],
+    edge_name_or_index: cython.const[cython.uint][::1],
+    node_id: cython.const[cython.longlong][::1],
+    page_owned: cython.const[cython.uchar][::1],
+    weak: cython.int,
+    shortcut: cython.int,
+    internal: cython.int,
+    pair_of_string: cython.const[cython.int][::1],
+    pair_table: cython.const[cython.longlong][::1],
+    essential: cython.uchar[::1],
+    held: cython.uchar[::1],
+    number_of: cython.int[::1],
+    node_at: cython.int[::1],
+    parent: cython.int[::1],
+    cursor: cython.int[::1],
+) -> cython.Py_ssize_t:
+    """Number the nodes in depth-first order along the edges that retain.
+
+    The order begins at the root. Nodes that it does not reach and that no such edge points to
+    hang below it, in the file's order. Which edges retain is Chrome DevTools'
+    ``computeIsEssentialEdge``.
+
+    Args:
+        first_edge: Per node and one more.
+        edge_to: Per edge.
+        edge_type: Per edge.
+        edge_name_or_index: Per edge.
+        node_id: Per node.
+        page_owned: Per node: 1 where the page owns it.
+        weak: The type of weak edges, -1 where the format has none.
+        shortcut: The same for shortcut edges.
+        internal: The same for internal edges.
+        pair_of_string: Per string: the WeakMap pair that it names, -1 where it names none.
+            Empty where the file has no such name.
+        pair_table: Per pair: the object id of its WeakMap's table.
+        essential: Per edge: filled with 1 where it retains, else 0; not filled for edges of
+            nodes that get no number.
+        held: Per node; zeros when given.
+        number_of: Per node: its number; -1 when given, and afterwards where not reached.
+        node_at: Per number: its node.
+        parent: Per number: the number of the tree's parent, -1 for the root.
+        cursor: Room for one edge index per node.
+
+    Returns:
+        How many nodes were reached.
+    """
+    nodes: cython.Py_ssize_t = first_edge.shape[0] - 1
+    pairs: cython.Py_ssize_t = pair_table.shape[0]
+    node: cython.Py_ssize_t
+    to: cython.Py_ssize_t
+    edge: cython.Py_ssize_t
+    last: cython.Py_ssize_t
+    start: cython.Py_ssize_t = 0
+    first: cython.int
+    at: cython.int
+    above: cython.int = -1
+    pair: cython.int
+    kind: cython.int
+    keep: cython.bint
+    # 0: from the root; 1: which nodes are held; 2: from those that are not.
+    turn: cython.int = 0
+    reached: cython.int = 0
+    with cython.nogil:
+        while turn < 3:
+            for start in range(nodes):
+                if number_of[start] >= 0 or (turn == 2 and held[start]):
+                    continue
+                node = start
+                first = reached
+                while True:
+                    at = reached
+                    edge = first_edge[node]
+                    last = first_edge[node + 1]
+                    if turn != 1:
+                        # Enter the node.
+                        number_of[node] = reached
+                        node_at[reached] = node
+                        parent[reached] = above
+                        reached += 1
+                    # Go on along its edges, then along its ancestors', to the next new node.
+                    while True:
+                        while edge < last:
+                            to = edge_to[edge]
+                            kind = edge_type[edge]
+                            keep = not (
+                                kind == weak
+                                or to == node
+                                or (
+                                    node != 0
+                                    and (
+                                        kind == shortcut
+                                        or (page_owned[node] == 0 and page_owned[to] != 0)
+                                    )
+                                )
+                            )
+                            if keep and pairs > 0 and kind == internal:
+                                pair = pair_of_string[edge_name_or_index[edge]]
+                                keep = not (pair >= 0 and pair_table[pair] == node_id[node])
+                            essential[edge] = keep
+                            if keep:
+                                if turn == 1:
+                                    held[to] = 1
+                                elif number_of[to] < 0:
+                                    break
+                            edge += 1
+                        if edge < last or turn == 1 or at == first:
+                            break
+                        at = parent[at]
+                        node = node_at[at]
+                        edge = cursor[at]
+                        last = first_edge[node + 1]
+                    if edge == last:
+                        break
+                    cursor[at] = edge + 1
+                    above = at
+                    node = edge_to[edge]
+                above = 0
+                if turn == 0:
+                    break
+            turn += 1
+    return reached
+
+
+def find_dominators(
+    reached: cython.Py_ssize_t,
+    number_of: cython.const[cython.int][::1],
+    node_at: cython.const[cython.int][::1],
+    parent: cython.const[cython.int][::1],
+    essential: cython.const[cython.uchar][::1],
+    first_retainer: cython.const[cython.int][::1],
+    retainer_node: cython.const[cython.int][::1],
+    retainer_edge: cython.const[cython.int][::1],
+    links: cython.int[::1],
+    path: cython.int[::1],
+    idom: cython.int[::1],
+) -> cython.void:
+    """Find immediate dominators by semi-NCA, in depth-first numbers.
+
+    Loukas Georgiadis, "Linear-Time Algorithms for Dominators and Related Problems",
+    Princeton 2005, section 2.3.
+
+    Args:
+        reached: How many nodes were numbered.
+        number_of: Per node.
+        node_at: Per number.
+        parent: Per number.
+        essential: Per edge.
+        first_retainer: Per node and one more.
+        retainer_node: Per edge, by target.
+        retainer_edge: Per edge, by target.
+        links: Room for two numbers per node: ancestor and smallest semidominator.
+        path: Room for one number per node.
+        idom: Per number: filled with its immediate dominator; the root's is left alone.
+    """
+    number: cython.Py_ssize_t
+    node: cython.Py_ssize_t
+    row: cython.Py_ssize_t
+    at: cython.int
+    above: cython.int
+    best: cython.int
+    label: cython.int
+    depth: cython.Py_ssize_t
+    with cython.nogil:
+        for number in range(reached - 1, 0, -1):
+            node = node_at[number]
+            best = parent[number]
+            for row in range(first_retainer[node], first_retainer[node + 1]):
+                if not essential[retainer_edge[row]]:
+                    continue
+                at = number_of[retainer_node[row]]
+                if at <= number:
+                    # An ancestor, or a node of a ring that nothing reaches (-1).
+                    if at >= 0 and at < best:
+                        best = at
+                    continue
+                # Numbers above `number` are linked to their ancestors already. Walk to the
+                # last linked one, then shorten the path on the way back.
+                depth = 0
+                while links[2 * at] > number:
+                    path[depth] = at
+                    depth += 1
+                    at = links[2 * at]
+                label = links[2 * at + 1]
+                above = links[2 * at]
+                while depth > 0:
+                    depth -= 1
+                    at = path[depth]
+                    links[2 * at] = above
+                    if label < links[2 * at + 1]:
+                        links[2 * at + 1] = label
+                    else:
+                        label = links[2 * at + 1]
+                if label < best:
+                    best = label
+            idom[number] = best
+            links[2 * number] = parent[number]
+            links[2 * number + 1] = best
+        # So far the semidominators. The dominator is the nearest ancestor not below it.
+        for number in range(1, reached):
+            best = idom[number]
+            at = parent[number]
+            while at > best:
+                at = idom[at]
+            idom[number] = at
+
+
+def fill_retained(
+    reached: cython.Py_ssize_t,
+    idom: cython.const[cython.int][::1],
+    node_at: cython.const[cython.int][::1],
+    dominator: cython.int[::1],
+    retained: cython.longlong[::1],
+) -> cython.void:
+    """Carry dominators over to ordinals and add up retained sizes.
+
+    Args:
+        reached: How many nodes were numbered; the others stay below the root.
+        idom: Per number: its immediate dominator.
+        node_at: Per number: its node.
+        dominator: Per node; zeros when given: the root is its own dominator.
+        retained: Per node: its shallow size when given, afterwards its retained size.
+    """
+    number: cython.Py_ssize_t
+    node: cython.Py_ssize_t
+    above: cython.Py_ssize_t
+    with cython.nogil:
+        for number in range(reached - 1, 0, -1):
+            node = node_at[number]
+            above = node_at[idom[number]]
+            dominator[node] = above
+            retained[above] += retained[node]
+
+
+def fill_dominated(
+    dominator: cython.const[cython.int][::1],
+    first_dominated: cython.int[::1],
+    dominated: cython.int[::1],
+) -> cython.void:
+    """List for each node the nodes that it dominates immediately.
+
+    Args:
+        dominator: Per node; the root, node 0, is its own.
+        first_dominated: Per node and one more; zeros when given.
+        dominated: Per node but the root; filled, rising within a dominator.
+    """
+    nodes: cython.Py_ssize_t = dominator.shape[0]
+    node: cython.Py_ssize_t
+    count: cython.int
+    total: cython.int = 0
+    with cython.nogil:
+        for node in range(1, nodes):
+            first_dominated[dominator[node]] += 1
+        for node in range(nodes + 1):
+            count = first_dominated[node]
+            first_dominated[node] = total
+            total += count
+        for node in range(1, nodes):
+            dominated[first_dominated[dominator[node]]] = node
+            first_dominated[dominator[node]] += 1
+        for node in range(nodes, 0, -1):
+            first_dominated[node] = first_dominated[node - 1]
+        first_dominated[0] = 0
