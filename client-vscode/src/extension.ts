@@ -4,7 +4,7 @@ import * as path from "node:path";
 
 import { commands, Uri, window, workspace, type ExtensionContext } from "vscode";
 
-import { openExample } from "./example";
+import { openExample, showExample } from "./example";
 import { HeapExplorer } from "./explorer/heapExplorer";
 import { DebugSessions } from "./measuring/debugSessions";
 import { Measurements } from "./measuring/measurements";
@@ -68,7 +68,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     commands.registerCommand("leakline.captureHeapSnapshot", onServer(SERVER_COMMANDS.capture)),
     commands.registerCommand("leakline.restartServer", () => current.restart()),
     commands.registerCommand("leakline.openExample", () =>
-      openExample(context.asAbsolutePath("dist/example")),
+      openExample(context.asAbsolutePath("dist/example"), context.globalState),
     ),
     commands.registerCommand(SET_UP_COMMAND, () => current.setUp()),
     commands.registerCommand("leakline.showOutput", () => {
@@ -90,7 +90,9 @@ export async function activate(context: ExtensionContext): Promise<void> {
       }
     }),
   );
-  await current.startUnasked();
+  // Whoever activated the extension does not wait for the server.
+  void current.startUnasked();
+  void showExample(context.globalState);
   if (workspace.isTrusted) {
     await followInterpreter();
   }

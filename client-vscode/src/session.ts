@@ -48,6 +48,8 @@ export class Session {
   readonly #restarts = new RestartBudget();
   /** Nobody is told of a server that is not set up; the status bar shows it. */
   #quiet = false;
+  /** Set-ups that the user has asked for and that wait for their turn. */
+  #setUpsWaiting = 0;
   /** Starts and stops wait for the one before them. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -111,7 +113,9 @@ export class Session {
 
   /** Makes the environment for the server, and starts the server from it. */
   setUp(): Promise<void> {
+    this.#setUpsWaiting += 1;
     return this.#inTurn(async () => {
+      this.#setUpsWaiting -= 1;
       await this.#stop();
       if (await this.#makeEnvironment()) {
         await this.#start();
@@ -263,7 +267,7 @@ export class Session {
   /** Says that there is no server yet. */
   #absent(message: string, remedy: Remedy): void {
     this.statusBar.set({ state: "absent", text: message });
-    if (this.#quiet) {
+    if (this.#quiet || this.#setUpsWaiting > 0) {
       this.output.info(message);
     } else {
       this.#tell(message, remedy, DO_NOT_ASK);

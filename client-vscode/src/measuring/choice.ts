@@ -7,16 +7,20 @@ import type { Target } from "./target";
 /** At or above, ports are given away by the system: nobody's server was told to listen there. */
 const FIRST_EPHEMERAL_PORT = 32_768;
 
-/**
- * The programs among which there is to choose: those that run in the folder, else all. A page
- * takes no requests, and is measured only where there is nothing else.
- */
-export function likelyTargets(targets: readonly Target[], folder: string | null): Target[] {
-  const programs = targets.filter(({ kind }) => kind !== "page");
-  const here = programs.filter(
-    ({ directory }) => folder !== null && directory !== null && areRelated(directory, folder),
+export interface Candidates {
+  /** They run in the folder, or nobody knows where. */
+  readonly here: readonly Target[];
+  /** They run elsewhere, or are pages, which take no requests: never meant without asking. */
+  readonly others: readonly Target[];
+}
+
+export function candidates(targets: readonly Target[], folder: string | null): Candidates {
+  const here = targets.filter(
+    ({ kind, directory }) =>
+      kind !== "page" &&
+      (folder === null || directory === null || areRelated(directory, folder)),
   );
-  return [here, programs, targets].find((some) => some.length > 0)?.slice() ?? [];
+  return { here, others: targets.filter((target) => !here.includes(target)) };
 }
 
 /** The address that gets the requests; null where the program's ports do not tell. */

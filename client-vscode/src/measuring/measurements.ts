@@ -12,11 +12,13 @@ import type { LanguageClient } from "vscode-languageclient/node";
 
 import { SERVER_COMMANDS, targetsRequest } from "../protocol";
 import { runServerCommand } from "../serverCommand";
-import { likelyTargets, likelyUrl, urlAt } from "./choice";
+import { candidates, likelyUrl, urlAt } from "./choice";
 import type { DebuggedProgram, DebugSessions } from "./debugSessions";
+import { labelOf, pickProgram, type Program } from "./picking";
 import { whatIsSaid } from "./said";
-import { startAndWait } from "./startAndWait";
-import { nameOf, targetsOf, type Target } from "./target";
+import { startCommand } from "./start";
+import { targetsOf, type Target } from "./target";
+import { startInTerminal } from "./terminal";
 
 const MEASURES: readonly string[] = [SERVER_COMMANDS.measure, SERVER_COMMANDS.verify];
 const TAKES_A_TARGET: readonly string[] = [...MEASURES, SERVER_COMMANDS.capture];
@@ -26,9 +28,6 @@ interface Where {
   readonly inspect?: string;
   readonly url?: string;
 }
-
-/** An inspector that answers, or a program that this window debugs. */
-export type Program = Target | DebuggedProgram;
 
 /** The settings name an inspector that does not answer: the server says so better. */
 const AS_SAID = "as said";
@@ -114,13 +113,23 @@ export class Measurements {
     if (inspectInFile) {
       return AS_SAID;
     }
-    const likely = likelyTargets(targets, folder?.uri.fsPath ?? null);
-    const all = [...likely, ...this.#unlisted(targets)];
-    const [only, ...others] = all;
-    if (only === undefined) {
-      return startAndWait(folder, () => this.#targets(client));
+    const { here, others } = candidates(targets, folder?.uri.fsPath ?? null);
+    const likely = [...here, ...this.#unlisted(targets)];
+    const [only, ...more] = likely;
+    if (only !== undefined && more.length === 0) {
+      return only;
     }
-    return others.length === 0 ? only : choose(all);
+    // A folder that is not trusted chooses no program to start.
+    const start =
+      only === undefined && folder !== undefined && workspace.isTrusted
+        ? await startCommand(folder.uri.fsPath)
+        : null;
+    const picked = await pickProgram([...likely, ...others], start);
+    return picked === "start" && folder !== undefined && start !== null
+      ? startInTerminal(folder, start, () => this.#targets(client))
+      : picked === "start"
+        ? null
+        : picked;
   }
 
   /** What takes the place of `leakline.inspect`; null when the debug session has just ended. */
@@ -166,24 +175,6 @@ export class Measurements {
   async #targets(client: LanguageClient): Promise<Target[]> {
     return targetsOf(await client.sendRequest(targetsRequest, {}));
   }
-}
-
-async function choose(programs: readonly Program[]): Promise<Program | null> {
-  const items = programs.map((program) => ({
-    label: labelOf(program),
-    description:
-      "inspector" in program
-        ? `${program.kind} · ${program.inspector}`
-        : "debugged in this window",
-    detail: "inspector" in program ? (program.directory ?? "") : "",
-    program,
-  }));
-  const chosen = await window.showQuickPick(items, { title: "Which program?" });
-  return chosen?.program ?? null;
-}
-
-function labelOf(program: Program): string {
-  return "inspector" in program ? nameOf(program) : program.name;
 }
 
 function portOf({ address }: Target): number {

@@ -17,12 +17,15 @@ const PLAIN_NODE = /^node\s+(?<rest>[\w./@=:\s-]+)$/;
 
 /** @returns null where the folder does not tell. */
 export async function startCommand(folder: string): Promise<StartCommand | null> {
-  const scripts = scriptsOf(await readText(path.join(folder, "package.json")));
+  const manifest = await readText(path.join(folder, "package.json"));
+  const scripts = scriptsOf(manifest);
   for (const file of WRANGLER_FILES) {
     if ((await readText(path.join(folder, file))) !== null) {
       const name = Object.keys(scripts).find((each) => isWranglerDev(scripts[each]));
       const line = name === undefined ? "npx wrangler dev" : `npm run ${name}`;
-      return { name: "wrangler dev", line };
+      const wanted = manifest?.includes('"wrangler"') === true;
+      const missing = wanted && !(await isInstalled("wrangler", folder));
+      return { name: "wrangler dev", line: missing ? `npm install && ${line}` : line };
     }
   }
   for (const name of ["dev", "start"]) {
@@ -33,6 +36,13 @@ export async function startCommand(folder: string): Promise<StartCommand | null>
     }
   }
   return null;
+}
+
+/** Whether Node finds a package from a folder. */
+async function isInstalled(name: string, folder: string): Promise<boolean> {
+  const above = path.dirname(folder);
+  const there = await readText(path.join(folder, "node_modules", name, "package.json"));
+  return there !== null || (above !== folder && (await isInstalled(name, above)));
 }
 
 function isWranglerDev(script: string | undefined): boolean {

@@ -1,7 +1,7 @@
 import { EventEmitter, ThemeIcon, TreeItem, type TreeDataProvider } from "vscode";
 
 import type { DebuggedProgram } from "../measuring/debugSessions";
-import type { Program } from "../measuring/measurements";
+import type { Program } from "../measuring/picking";
 import { nameOf, type Target } from "../measuring/target";
 
 /** The programs whose inspectors answer on this machine, and those that VS Code debugs. */

@@ -3,7 +3,8 @@
 import { commands, Disposable, window, workspace } from "vscode";
 
 import type { DebugSessions } from "../measuring/debugSessions";
-import type { Measurements, Program } from "../measuring/measurements";
+import type { Measurements } from "../measuring/measurements";
+import type { Program } from "../measuring/picking";
 import { recordingsRequest, SERVER_COMMANDS, summaryRequest } from "../protocol";
 import type { Session } from "../session";
 import { leaksOf, type Leak } from "./leaks";

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { likelyTargets, likelyUrl } from "../../src/measuring/choice";
+import { candidates, likelyUrl } from "../../src/measuring/choice";
 import { startCommand } from "../../src/measuring/start";
 import { nameOf, targetsOf, type Target } from "../../src/measuring/target";
 
@@ -45,7 +45,7 @@ describe("the targets", () => {
 
 describe("the program that a measurement means", () => {
   const ports = (targets: readonly Target[], folder: string | null) =>
-    likelyTargets(targets, folder).map(({ address }) => Number(address.split(":")[1]));
+    candidates(targets, folder).here.map(({ address }) => Number(address.split(":")[1]));
 
   it("is the one that runs in the folder", () => {
     const other = target(9229, { directory: "/code/other" });
@@ -57,17 +57,18 @@ describe("the program that a measurement means", () => {
     expect(ports([target(9229, { directory: "/code" }), target(9230, { directory: "/code2" })], "/code/app")).toEqual([9229]);
   });
 
-  it("is any other where none runs in the folder, or nobody knows where it runs", () => {
-    const elsewhere = target(9230, { directory: "/elsewhere" });
-    expect(ports([elsewhere], "/code/app")).toEqual([9230]);
-    expect(ports([target(9229, { directory: null }), elsewhere], "/code/app")).toEqual([9229, 9230]);
-    expect(ports([elsewhere], null)).toEqual([9230]);
+  it("is one of which nobody knows where it runs", () => {
+    expect(ports([target(9229, { directory: null })], "/code/app")).toEqual([9229]);
+    expect(ports([target(9229, { directory: "/elsewhere" })], null)).toEqual([9229]);
   });
 
-  it("is a page only where there is nothing else", () => {
+  it("is none that runs elsewhere, and no page, unless the user says so", () => {
+    const elsewhere = target(9230, { directory: "/elsewhere" });
     const page = target(9222, { kind: "page" });
-    expect(ports([page, target(9229)], "/code/app")).toEqual([9229]);
-    expect(ports([page], "/code/app")).toEqual([9222]);
+    expect(candidates([elsewhere, page], "/code/app")).toEqual({
+      here: [],
+      others: [elsewhere, page],
+    });
   });
 });
 
@@ -105,6 +106,15 @@ describe("the command that starts a folder's program", () => {
     expect((await startCommand(folder))?.line).toBe("npx wrangler dev");
     write("package.json", { scripts: { build: "tsc", dev: "wrangler dev --port 3000" } });
     expect(await startCommand(folder)).toEqual({ name: "wrangler dev", line: "npm run dev" });
+  });
+
+  it("installs wrangler first where the folder wants it and it is not there", async () => {
+    write("wrangler.toml", "");
+    write("package.json", { devDependencies: { wrangler: "4" }, scripts: { dev: "wrangler dev" } });
+    expect((await startCommand(folder))?.line).toBe("npm install && npm run dev");
+    mkdirSync(path.join(folder, "node_modules", "wrangler"), { recursive: true });
+    write("node_modules/wrangler/package.json", "{}");
+    expect((await startCommand(folder))?.line).toBe("npm run dev");
   });
 
   it("is Node with its inspector where the scripts name a file", async () => {
