@@ -56,7 +56,7 @@ def analyze(
     for number, taken in enumerate(rounds):
         on_progress(Progress(f"reading snapshot {number + 1} of {len(rounds)}", number / steps))
         with open_snapshot(taken.snapshot) as buffer:
-            graph = read_graph(buffer, name=taken.snapshot.name)
+            graph = read_graph(buffer, name=taken.snapshot.name, release=True)
             graph.work_out()
             graphs.append(graph)
     on_progress(Progress("looking for what grows", len(rounds) / steps))

@@ -49,7 +49,7 @@ class LoadedSnapshot:
         with open_snapshot(path) as buffer:
             size = buffer.nbytes
             report(Progress(f"taking {path.name} apart, {size / 1e6:,.0f} MB", 0.25))
-            graph = read_graph(buffer, path.name)
+            graph = read_graph(buffer, path.name, release=True)
         report(Progress("working out retained sizes", 0.6))
         graph.work_out()
         report(Progress("adding up the constructors", 0.9))
