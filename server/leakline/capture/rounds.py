@@ -60,9 +60,11 @@ async def measure_rounds(
             await traffic.begin(session)
             for index in range(rounds + 1):
                 name = f"round {index} of {rounds}" if index else "warm-up"
-                start, middle, end = ((index + part) / (rounds + 1) for part in (0.0, 0.5, 1.0))
+                start, middle, end = ((index + at) / (rounds + 1) for at in (0.0, 0.5, 1.0))
                 await session.rest()
-                if index == rounds:  # its stacks tell the growing lines, see docs/capture.md
+                heap_used: int | None = None
+                if index == rounds:  # its stacks tell the growing lines, see docs/decisions
+                    heap_used = await session.runtime.heap_used()
                     await session.heap_profiler.track_allocations()
                 result = await traffic.run(session, number, whole.within(name, start, middle))
                 number += result.requests or 0
@@ -70,10 +72,12 @@ async def measure_rounds(
                     answered += result.requests
                 else:
                     answered = None
-                await _still_the_same(session, reloads)
-                taken = await take_snapshot(
-                    session, writer, whole.within(name, middle, end), traffic
-                )
+                if index < rounds:
+                    await _still_the_same(session, reloads)
+                # While it tracks, V8 forgets stacks as soon as the program is idle: no question
+                # comes between the last answer and the snapshot.
+                part = whole.within(name, middle, end)
+                taken = await take_snapshot(session, writer, part, traffic, heap_used=heap_used)
                 number += taken.late
                 answered = None if answered is None else answered + taken.late
                 writer.add_round(
@@ -115,7 +119,12 @@ class Taken:
 
 
 async def take_snapshot(
-    session: Session, writer: RecordingWriter, part: Part, traffic: Traffic | None = None
+    session: Session,
+    writer: RecordingWriter,
+    part: Part,
+    traffic: Traffic | None = None,
+    *,
+    heap_used: int | None = None,
 ) -> Taken:
     """Take one snapshot.
 
@@ -124,6 +133,7 @@ async def take_snapshot(
         writer: Gets it.
         part: Takes progress.
         traffic: May know of requests that come meanwhile.
+        heap_used: The heap's size in bytes, where it was asked for before.
 
     Raises:
         CaptureError: It could not be taken.
@@ -131,7 +141,8 @@ async def take_snapshot(
     """
     text = f"{part.name}: taking the snapshot"
     part(text, 0.0)
-    heap_used = await session.runtime.heap_used()
+    if heap_used is None:
+        heap_used = await session.runtime.heap_used()
     if session.alone:
         await session.runtime.empty_console()
     with writer.snapshot(heap_used) as sink:
