@@ -1,25 +1,24 @@
-"""``leakline heap``: what Chrome DevTools' Memory panel answers, without the panel."""
+"""``leakline heap``: what Chrome DevTools' Memory panel answers, without the panel.
+
+The answers are :mod:`leakline.cli.heap_answers`, imported while the snapshot is read: numpy
+takes about as long to load as 100 MB of file.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
-from leakline.cli.heap_tables import Column, Shown, as_json, cell, signed, table
-from leakline.cli.inputs import load_inputs
+from leakline.cli.heap_files import SnapshotFiles
 from leakline.cli.printing import write_out
-from leakline.errors import UsageError
-from leakline.heap import Graph, read_graph, views
-from leakline.pipeline.snapshot_scripts import scripts_of
-from leakline.recording import open_snapshot
-from leakline.report.heap_rows import statistics_data
 
-LONGEST_PATH = 50
-"""Hops of a path to the roots that are shown."""
+Answer = tuple[object, str]
+"""Data for programs, text for people."""
 
 _path = click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
 _limit = click.option(
@@ -47,13 +46,26 @@ def command() -> None:
     """
 
 
-def _formatted(work: Callable[..., tuple[object, str]]) -> Callable[..., int]:
+def _answered(name: str, **arguments: Any) -> Answer:  # noqa: ANN401 - options
+    paths = [value for value in arguments.values() if isinstance(value, Path)]
+    with SnapshotFiles(paths) as files:
+        answers = import_module("leakline.cli.heap_answers")
+        answer: Answer = getattr(answers, name)(files=files, **arguments)
+        return answer
+
+
+def _as_json(data: object) -> str:
+    text: str = import_module("leakline.cli.heap_tables").as_json(data)
+    return text
+
+
+def _formatted(work: Callable[..., Answer]) -> Callable[..., int]:
     """Adds ``--format``; the work gives its data and its text."""
 
     @wraps(work)
     def run(*, output_format: str, **arguments: Any) -> int:  # noqa: ANN401 - options
         data, text = work(**arguments)
-        write_out(as_json(data) if output_format == "json" else text)
+        write_out(_as_json(data) if output_format == "json" else text)
         return 0
 
     return click.option(
@@ -69,24 +81,9 @@ def _formatted(work: Callable[..., tuple[object, str]]) -> Callable[..., int]:
 @command.command("statistics")
 @_path
 @_formatted
-def _statistics(*, path: Path) -> tuple[object, str]:
+def _statistics(*, path: Path) -> Answer:
     """What the heap consists of, by kind of memory."""
-    found = views.statistics(_load(path, values=False)[0])
-    rows = [
-        ("total", found.total),
-        ("native", found.native),
-        ("  typed arrays", found.typed_arrays),
-        ("V8 heap", found.v8_heap),
-        ("  code", found.code),
-        ("  strings", found.strings),
-        ("  JS arrays", found.js_arrays),
-        ("  system", found.system),
-        ("  other", found.other),
-        ("nodes", found.nodes),
-        ("edges", found.edges),
-    ]
-    text = "".join(f"{name:<16}{number:>18,}\n" for name, number in rows)
-    return statistics_data(found), text
+    return _answered("statistics", path=path)
 
 
 @command.command("summary")
@@ -95,23 +92,9 @@ def _statistics(*, path: Path) -> tuple[object, str]:
 @_limit
 @_values
 @_formatted
-def _summary(*, path: Path, objects: str | None, limit: int, values: bool) -> tuple[object, str]:
+def _summary(*, path: Path, objects: str | None, limit: int, values: bool) -> Answer:
     """Objects by constructor: count, shallow and retained size, distance."""
-    graph, shown = _load(path, values=values)
-    if objects is not None:
-        return _nodes(views.objects_of(graph, objects, limit), shown, f"no object of {objects}")
-    rows = views.summary(graph, limit)
-    data = [shown.total_data(row) for row in rows]
-    columns: list[Column] = [
-        ("count", lambda row: row.count),
-        ("shallow", lambda row: row.shallow_size),
-        ("retained", lambda row: row.retained_size),
-        ("distance", lambda row: views.user_distance(row.distance)),
-        ("constructor", lambda row: shown.class_name(row.key)),
-    ]
-    more = len(graph.class_totals) - len(rows)
-    text = table(rows, columns, "no objects") + (f"{more:,} more\n" if more else "")
-    return {"classes": data, "more": more}, text
+    return _answered("summary", path=path, objects=objects, limit=limit, values=values)
 
 
 @command.command("compare")
@@ -121,30 +104,11 @@ def _summary(*, path: Path, objects: str | None, limit: int, values: bool) -> tu
 @_limit
 @_values
 @_formatted
-def _compare(
-    *, older: Path, newer: Path, objects: str | None, limit: int, values: bool
-) -> tuple[object, str]:
+def _compare(*, older: Path, newer: Path, objects: str | None, limit: int, values: bool) -> Answer:
     """What is new in B and deleted since A, two snapshots of one run of a program."""
-    old_graph, _ = _load(older, values=values)
-    new_graph, shown = _load(newer, values=values)
-    comparison = views.Comparison(old_graph, new_graph)
-    if objects is not None:
-        new = _nodes(comparison.new_objects(objects, limit), shown, "none")
-        deleted = _nodes(comparison.deleted_objects(objects, limit), shown, "none")
-        data = {"new": new[0]["nodes"], "deleted": deleted[0]["nodes"]}
-        return data, f"new\n{new[1]}\ndeleted\n{deleted[1]}"
-    rows = comparison.classes(limit)
-    columns: list[Column] = [
-        ("new", lambda row: row.new),
-        ("deleted", lambda row: row.deleted),
-        ("delta", lambda row: signed(row.delta)),
-        ("new size", lambda row: row.new_size),
-        ("deleted size", lambda row: row.deleted_size),
-        ("size delta", lambda row: signed(row.size_delta)),
-        ("constructor", lambda row: shown.class_name(row.key)),
-    ]
-    changes = [shown.change_data(row) for row in rows]
-    return {"classes": changes}, table(rows, columns, "no difference")
+    return _answered(
+        "compare", older=older, newer=newer, objects=objects, limit=limit, values=values
+    )
 
 
 @command.command("retainers")
@@ -155,29 +119,9 @@ def _compare(
 )
 @_values
 @_formatted
-def _retainers(*, path: Path, object_id: int, limit: int, values: bool) -> tuple[object, str]:
+def _retainers(*, path: Path, object_id: int, limit: int, values: bool) -> Answer:
     """Why an object is alive: paths to the roots, shortest first."""
-    graph, shown = _load(path, values=values)
-    node = _node(graph, object_id, path)
-    found = views.retainer_paths(graph, node, limit=limit, longest=LONGEST_PATH)
-    row = views.node_row(graph, node)
-    lines = [f"{cell(shown.label(row))} @{row.id}, retained {row.retained_size:,}\n"]
-    data = []
-    for number, one in enumerate(found, 1):
-        hops = []
-        lines.append(f"\npath {number}, {len(one.hops)} hops\n")
-        for hop in one.hops:
-            holder = views.node_row(graph, hop.node)
-            name, kind = graph.edge_name(hop.edge), graph.edge_type_name(hop.edge)
-            hops.append({"edgeName": name, "edgeType": kind, **shown.node_data(holder)})
-            label = "(root)" if hop.node == 0 else f"{shown.label(holder)} @{holder.id}"
-            lines.append(f"  {cell(_edge(name, kind))} in {cell(label)}\n")
-        if one.cut:
-            lines.append("  … and on\n")
-        data.append({"hops": hops, "cut": one.cut})
-    if not found:
-        lines.append("nothing holds it\n")
-    return {"node": shown.node_data(row), "paths": data}, "".join(lines)
+    return _answered("retainers", path=path, object_id=object_id, limit=limit, values=values)
 
 
 @command.command("dominators")
@@ -189,11 +133,11 @@ def _retainers(*, path: Path, object_id: int, limit: int, values: bool) -> tuple
 @_formatted
 def _dominators(
     *, path: Path, object_id: int | None, depth: int, limit: int, values: bool
-) -> tuple[object, str]:
+) -> Answer:
     """What keeps most alive: the largest of the tree of dominators, below the root or ID."""
-    graph, shown = _load(path, values=values)
-    node = 0 if object_id is None else _node(graph, object_id, path)
-    return _tree(views.dominator_tree(graph, node, depth=depth, limit=limit), shown)
+    return _answered(
+        "dominators", path=path, object_id=object_id, depth=depth, limit=limit, values=values
+    )
 
 
 @command.command("containment")
@@ -205,11 +149,11 @@ def _dominators(
 @_formatted
 def _containment(
     *, path: Path, object_id: int | None, depth: int, limit: int, values: bool
-) -> tuple[object, str]:
+) -> Answer:
     """What the root, or the object ID, points to, largest retained size first."""
-    graph, shown = _load(path, values=values)
-    node = 0 if object_id is None else _node(graph, object_id, path)
-    return _tree(views.containment_tree(graph, node, depth=depth, limit=limit), shown)
+    return _answered(
+        "containment", path=path, object_id=object_id, depth=depth, limit=limit, values=values
+    )
 
 
 @command.command("strings")
@@ -217,29 +161,9 @@ def _containment(
 @_limit
 @_values
 @_formatted
-def _strings(*, path: Path, limit: int, values: bool) -> tuple[object, str]:
+def _strings(*, path: Path, limit: int, values: bool) -> Answer:
     """Strings that are there several times, and the longest."""
-    graph, shown = _load(path, values=values)
-    duplicates = views.duplicate_strings(graph, limit)
-    longest = views.longest_strings(graph, limit)
-    data = {
-        "duplicates": [shown.string_data(row) for row in duplicates],
-        "longest": [shown.string_data(row) for row in longest],
-    }
-    many: list[Column] = [
-        ("wasted", lambda row: row.wasted),
-        ("count", lambda row: row.count),
-        ("size", lambda row: row.shallow_size),
-        ("one of them", lambda row: f"@{row.id}"),
-        ("string", shown.text),
-    ]
-    one: list[Column] = [
-        ("size", lambda row: row.shallow_size),
-        ("id", lambda row: f"@{row.id}"),
-        ("string", shown.text),
-    ]
-    text = f"duplicates\n{table(duplicates, many, 'none')}\nlongest\n{table(longest, one, 'none')}"
-    return data, text
+    return _answered("strings", path=path, limit=limit, values=values)
 
 
 @command.command("detached")
@@ -247,41 +171,18 @@ def _strings(*, path: Path, limit: int, values: bool) -> tuple[object, str]:
 @_limit
 @_values
 @_formatted
-def _detached(*, path: Path, limit: int, values: bool) -> tuple[object, str]:
+def _detached(*, path: Path, limit: int, values: bool) -> Answer:
     """Nodes of a page that left its DOM and are still alive."""
-    graph, shown = _load(path, values=values)
-    return _nodes(views.detached_nodes(graph, limit), shown, "no detached nodes")
+    return _answered("detached", path=path, limit=limit, values=values)
 
 
 @command.command("closures")
 @_path
 @_limit
 @_formatted
-def _closures(*, path: Path, limit: int) -> tuple[object, str]:
+def _closures(*, path: Path, limit: int) -> Answer:
     """Closures by the place in a script that makes them."""
-    graph, shown = _load(path, values=False)
-    rows = views.closure_groups(graph, limit)
-    columns: list[Column] = [
-        ("count", lambda row: row.count),
-        ("shallow", lambda row: row.shallow_size),
-        ("retained", lambda row: row.retained_size),
-        ("one of them", lambda row: f"@{row.example}"),
-        ("function", lambda row: row.name or "(anonymous)"),
-        ("place", lambda row: shown.place(row.location)),
-    ]
-    data = [
-        {
-            "name": row.name,
-            "location": shown.place_data(row.location),
-            "count": row.count,
-            "shallowSize": row.shallow_size,
-            "retainedSize": row.retained_size,
-            "distance": row.distance,
-            "example": row.example,
-        }
-        for row in rows
-    ]
-    return {"closures": data}, table(rows, columns, "no closures")
+    return _answered("closures", path=path, limit=limit)
 
 
 @command.command("contexts")
@@ -289,91 +190,6 @@ def _closures(*, path: Path, limit: int) -> tuple[object, str]:
 @_limit
 @_values
 @_formatted
-def _contexts(*, path: Path, limit: int, values: bool) -> tuple[object, str]:
+def _contexts(*, path: Path, limit: int, values: bool) -> Answer:
     """Scopes that closures keep alive, with the variables captured in them."""
-    graph, shown = _load(path, values=values)
-    rows = views.context_groups(graph, limit)
-    lines = []
-    for row in rows:
-        used = f", used by {row.used_by or '(anonymous)'}" if row.location else ""
-        lines.append(
-            f"{row.count:,} of them, retained {row.retained_size:,}, one is @{row.example}"
-            f"{cell(used)}  {cell(shown.place(row.location))}".rstrip()
-            + "\n"
-        )
-        for variable in row.variables[:limit]:
-            value = variable.value
-            lines.append(
-                f"  {cell(variable.name)}: {cell(shown.label(value))} @{value.id}, "
-                f"retained {value.retained_size:,}\n"
-            )
-    data = [
-        {
-            "count": row.count,
-            "shallowSize": row.shallow_size,
-            "retainedSize": row.retained_size,
-            "example": row.example,
-            "usedBy": row.used_by,
-            "location": shown.place_data(row.location),
-            "variables": [shown.variable_data(one) for one in row.variables],
-        }
-        for row in rows
-    ]
-    return {"contexts": data}, "".join(lines) or "no scopes with captured variables\n"
-
-
-def _load(path: Path, *, values: bool) -> tuple[Graph, Shown]:
-    """Reads a snapshot, or the newest of a recording, and the names of its scripts."""
-    recording = load_inputs([path], None)
-    snapshot = recording.rounds[-1].snapshot
-    with open_snapshot(snapshot) as buffer:
-        graph = read_graph(buffer, snapshot.name)
-    graph.work_out()
-    scripts = recording.scripts or scripts_of(graph, None)
-    return graph, Shown(values, {number: script.url for number, script in scripts.items()})
-
-
-def _node(graph: Graph, object_id: int, path: Path) -> int:
-    node = graph.node_by_id(object_id)
-    if node is None:
-        raise UsageError(
-            f"{path} has no object @{object_id}",
-            "take an id from `leakline heap summary --objects CONSTRUCTOR`",
-        )
-    return node
-
-
-def _nodes(
-    rows: tuple[views.NodeRow, ...], shown: Shown, nothing: str
-) -> tuple[dict[str, Any], str]:
-    columns: list[Column] = [
-        ("id", lambda row: f"@{row.id}"),
-        ("shallow", lambda row: row.shallow_size),
-        ("retained", lambda row: row.retained_size),
-        ("distance", lambda row: row.distance),
-        ("object", shown.label),
-        ("place", lambda row: shown.place(row.location)),
-    ]
-    return {"nodes": [shown.node_data(row) for row in rows]}, table(rows, columns, cell(nothing))
-
-
-def _tree(rows: tuple[views.Branch, ...], shown: Shown) -> tuple[object, str]:
-    def line(row: views.Branch) -> str:
-        edge = "" if row.edge_name is None else f"{_edge(row.edge_name, row.edge_type)}: "
-        label = "(root)" if row.row.node == 0 else shown.label(row.row)
-        return "  " * row.depth + edge + label
-
-    columns: list[Column] = [
-        ("retained", lambda row: row.row.retained_size),
-        ("shallow", lambda row: row.row.shallow_size),
-        ("below", lambda row: row.children),
-        ("id", lambda row: f"@{row.row.id}"),
-        ("object", line),
-    ]
-    return {"tree": [shown.branch_data(row) for row in rows]}, table(rows, columns, "nothing")
-
-
-def _edge(name: str | int, kind: str) -> str:
-    if isinstance(name, int):
-        return f"[{name}]"
-    return name if kind == "property" else f"{name} ({kind})"
+    return _answered("contexts", path=path, limit=limit, values=values)
