@@ -26,8 +26,7 @@ def scripts_of(graph: Graph, workspace: Path | None) -> dict[int, Script]:
     """
     found: dict[int, Script] = {}
     locations = graph.locations
-    for row in range(len(locations.node)):
-        script_id = int(locations.script_id[row])
+    for row, script_id in enumerate(locations.script_id.tolist()):
         if script_id in found:
             continue
         url = _url(graph, int(locations.node[row]))
