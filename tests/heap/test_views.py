@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from heap.building import Heap, small
-from heap.test_devtools_agreement import NAMES, graph_of, reference
+from heap.test_devtools_agreement import NAMES, SNAPSHOTS, graph_of, reference
 from leakline.heap import Graph, read_graph, views
 from leakline.heap.retention import SYSTEM_DISTANCE
 
@@ -249,6 +249,14 @@ def test_contexts_have_their_variables() -> None:
     assert group.location is not None
     assert group.location.script_id == 7
     assert views.context_groups(diamond().graph(), 9) == ()
+
+
+@pytest.mark.parametrize("name", ["deno", "node20", "workerd"])
+def test_contexts_of_real_snapshots(name: str) -> None:
+    raw = gzip.decompress((SNAPSHOTS / f"{name}.heapsnapshot.gz").read_bytes())
+    rows = views.context_groups(read_graph(raw), 1000)
+    names = {variable.name for row in rows for variable in row.variables}
+    assert "captured" in names
 
 
 def test_a_knot_of_objects_does_not_hold_the_search_up() -> None:

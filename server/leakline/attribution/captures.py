@@ -138,6 +138,62 @@ class Captures:
                 found[variable] = dead if known is None else known.joined(dead)
         return found
 
+    def unused(self, contexts: Iterable[int]) -> dict[int, frozenset[str]]:
+        """The variables of some Contexts that nothing alive can use, kept elsewhere too or not.
+
+        Args:
+            contexts: Ordinals of the Contexts.
+
+        Returns:
+            Their names by Context; nothing for a Context of which it is not known.
+        """
+        infos_of_pairs = self._info[self._reached]
+        by_info: dict[int, set[int]] = {}
+        for context in contexts:
+            by_info.setdefault(int(self._info[context]), set()).add(context)
+        found: dict[int, frozenset[str]] = {}
+        for info, wanted in by_info.items():
+            rows = np.flatnonzero((infos_of_pairs == info) & (info >= 0))
+            if not rows.size:
+                continue
+            reached, by = self._reached[rows], self._by[rows]
+            used = self._uses_in(info, reached, by)
+            if used is None:
+                continue
+            for context in wanted & set(reached.tolist()):
+                users = [used[function] for function in by[reached == context].tolist()]
+                known = [names for names in users if names is not None]
+                if len(known) == len(users):
+                    names = self._contexts.slots(context).keys()
+                    found[context] = frozenset(names).difference(*known)
+        return found
+
+    def _uses_in(
+        self, info: int, reached: NDArray[np.int64], by: NDArray[np.int64]
+    ) -> dict[int, set[str] | None] | None:
+        """What each function that reaches Contexts of a scope uses of it, if that is known."""
+        example = self._example_of(np.unique(reached))
+        script_id = self._contexts.script_of(example)
+        syntax = self._scripts.syntax(script_id) if script_id is not None else None
+        functions = np.unique(by).tolist()
+        if script_id is None or syntax is None:
+            # A later script may use what a script declares at its top level.
+            if self._contexts.is_outermost(example):
+                return None
+            return {
+                function: self._v8.used(
+                    self._example[function],
+                    info,
+                    suspended=self._suspended[function],
+                    with_class=False,
+                )
+                for function in functions
+            }
+        scope = self._contexts.scope_of(example, self._scripts)
+        if scope is None or scope.kind == "script" or syntax.may_use_anything(scope):
+            return None
+        return {f: self._used(f, info, syntax, script_id, scope) for f in functions}
+
     def _dead_in(
         self, info: int, reached: NDArray[np.int64], by: NDArray[np.int64]
     ) -> dict[CapturedVariable, DeadCapture]:

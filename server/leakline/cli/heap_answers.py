@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from leakline.cli.heap_files import SnapshotFiles
+from leakline.cli.heap_files import SnapshotFile, SnapshotFiles
 from leakline.cli.heap_tables import Column, Shown, cell, signed, table
 from leakline.errors import UsageError
 from leakline.heap import Graph, read_graph, views
 from leakline.pipeline.snapshot_scripts import scripts_of
+from leakline.pipeline.unused_variables import unused_variables
 from leakline.report.heap_rows import statistics_data
 
 Answer = tuple[object, str]
@@ -193,6 +194,7 @@ def contexts(*, files: SnapshotFiles, path: Path, limit: int, values: bool) -> A
     """Scopes that closures keep alive, with the variables captured in them."""
     graph, shown = _load(files, path, values=values)
     rows = views.context_groups(graph, limit)
+    unused = _unused(graph, rows, files.get(path))
     lines = []
     for row in rows:
         used = f", used by {row.used_by or '(anonymous)'}" if row.location else ""
@@ -201,11 +203,13 @@ def contexts(*, files: SnapshotFiles, path: Path, limit: int, values: bool) -> A
             f"{cell(used)}  {cell(shown.place(row.location))}".rstrip()
             + "\n"
         )
+        names = unused.get(row.example, frozenset())
         for variable in row.variables[:limit]:
             value = variable.value
+            mark = ", unused" if variable.name in names else ""
             lines.append(
                 f"  {cell(variable.name)}: {cell(shown.label(value))} @{value.id}, "
-                f"retained {value.retained_size:,}\n"
+                f"retained {value.retained_size:,}{mark}\n"
             )
     data = [
         {
@@ -215,11 +219,28 @@ def contexts(*, files: SnapshotFiles, path: Path, limit: int, values: bool) -> A
             "example": row.example,
             "usedBy": row.used_by,
             "location": shown.place_data(row.location),
-            "variables": [shown.variable_data(one) for one in row.variables],
+            "variables": [
+                shown.variable_data(
+                    one, unused=one.name in unused[row.example] if row.example in unused else None
+                )
+                for one in row.variables
+            ],
         }
         for row in rows
     ]
     return {"contexts": data}, "".join(lines) or "no scopes with captured variables\n"
+
+
+def _unused(
+    graph: Graph, rows: tuple[views.ContextGroup, ...], file: SnapshotFile
+) -> dict[int, frozenset[str]]:
+    """The unused variables by object id of the scope shown; nothing where nobody can tell."""
+    workspace = file.workspace or Path.cwd()
+    scripts = file.scripts or scripts_of(graph, workspace)
+    nodes = {graph.node_by_id(row.example): row.example for row in rows}
+    contexts = [node for node in nodes if node is not None]
+    found = unused_variables(graph, scripts.values(), workspace, contexts)
+    return {nodes[context]: names for context, names in found.items()}
 
 
 def _load(files: SnapshotFiles, path: Path, *, values: bool) -> tuple[Graph, Shown]:

@@ -21,11 +21,13 @@ class SnapshotFile:
         name: What errors call it.
         buffer: Its bytes, unpacked.
         scripts: The scripts of its recording by id; empty without a recording.
+        workspace: Where its program was written; None without a recording.
     """
 
     name: str
     buffer: memoryview
     scripts: Mapping[int, Script]
+    workspace: Path | None
 
 
 class SnapshotFiles:
@@ -63,4 +65,4 @@ class SnapshotFiles:
         recording = load_inputs([path], None)
         snapshot = recording.rounds[-1].snapshot
         buffer = self._open.enter_context(open_snapshot(snapshot))
-        return SnapshotFile(snapshot.name, buffer, recording.scripts)
+        return SnapshotFile(snapshot.name, buffer, recording.scripts, recording.workspace)

@@ -99,9 +99,13 @@ class HeapRows:
             "wasted": row.wasted,
         }
 
-    def variable_data(self, variable: Variable) -> dict[str, Any]:
-        """A captured variable."""
-        return {"name": variable.name, "value": self.node_data(variable.value)}
+    def variable_data(self, variable: Variable, *, unused: bool | None) -> dict[str, Any]:
+        """A captured variable; ``unused`` is null where nobody can tell."""
+        return {
+            "name": variable.name,
+            "value": self.node_data(variable.value),
+            "unused": unused,
+        }
 
     def branch_data(self, branch: Branch) -> dict[str, Any]:
         """A line of a tree."""

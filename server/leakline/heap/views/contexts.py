@@ -98,8 +98,16 @@ def _contexts(graph: Graph, kind: int) -> NDArray[np.int64]:
     edges = np.flatnonzero(graph.edge_type == kind)
     sources = np.zeros(graph.node_count, np.bool_)
     sources[np.searchsorted(graph.first_edge, edges, side="right") - 1] = True
-    contexts = graph.nodes_named(CONTEXT)
-    return contexts[sources[contexts]]
+    nodes = np.flatnonzero(sources)
+    names = graph.node_name[nodes]
+    is_context = np.zeros(len(graph.strings), np.bool_)
+    is_context[names] = True
+    used = np.flatnonzero(is_context)
+    # V8 15 writes the number of the scope behind it.
+    is_context[used] = [
+        text == CONTEXT or text.startswith(f"{CONTEXT} / ") for text in graph.strings.texts(used)
+    ]
+    return nodes[is_context[names]]
 
 
 def _witnesses(graph: Graph) -> NDArray[np.int64]:
