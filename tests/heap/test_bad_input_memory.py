@@ -28,6 +28,7 @@ import numpy
 import concurrent.futures.thread
 from leakline.errors import SnapshotError
 from leakline.heap import read_graph
+from leakline.recording import open_snapshot
 limit = 1 << 30
 def peak():
     # Not ru_maxrss: a process inherits that from its parent.
@@ -36,7 +37,8 @@ def peak():
 before = peak()
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 try:
-    graph = read_graph(Path(sys.argv[1]).read_bytes(), "file")
+    file = open_snapshot(Path(sys.argv[1]))
+    graph = read_graph(file.__enter__(), "file")
     graph.work_out()
     graph.class_totals
     end = "good"
@@ -98,6 +100,17 @@ def changed(section: bytes, piece: bytes) -> bytes:
     return raw[:middle] + b"," + piece + raw[middle:]
 
 
+def with_number(section: bytes, place: int, number: bytes) -> bytes:
+    """The good file with another number in a record in the middle of a section."""
+    raw = good()
+    start = raw.index(b'"' + section + b'":[') + len(section) + 4
+    end = raw.index(b"]", start)
+    numbers = raw[start:end].split(b",")
+    fields = {b"nodes": 6, b"edges": 3}[section]
+    numbers[len(numbers) // fields // 2 * fields + place] = number
+    return raw[:start] + b",".join(numbers) + raw[end:]
+
+
 BAD: dict[str, Callable[[], bytes]] = {
     "not JSON": lambda: padded(b"", b"no snapshot"),
     "cut in the edges": lambda: good()[: len(good()) // 2],
@@ -106,6 +119,12 @@ BAD: dict[str, Callable[[], bytes]] = {
     "claims too many edges": lambda: with_count(good(), b"edge_count"),
     "one number more": lambda: changed(b"edges", b"1"),
     "negative": lambda: changed(b"nodes", b"-1"),
+    "an edge to no node": lambda: with_number(b"edges", 2, b"6000000000"),
+    "an edge into a node": lambda: with_number(b"edges", 2, b"1"),
+    "a node's name beyond the strings": lambda: with_number(b"nodes", 1, b"4000000000"),
+    "an edge's name beyond the strings": lambda: (
+        good()[: good().index(b'"strings"')] + b'"strings":["one"]}'
+    ),
     "fractional": lambda: changed(b"edges", b"1.5"),
     "400 digits": lambda: changed(b"nodes", b"9" * 400),
     "wrong nesting": lambda: changed(b"nodes", b"[1,[2]]"),
@@ -133,3 +152,11 @@ def test_memory(what: str, allowed: float, tmp_path: Path) -> None:
     end, kilobytes = measured(BAD[what](), tmp_path)
     assert end == "bad"
     assert kilobytes <= allowed, f"{kilobytes} kB"
+
+
+def test_a_gzip_bomb(tmp_path: Path) -> None:
+    """It is given up at 256 MiB, of which it takes no more than a good file of that size does."""
+    zeros = gzip.compress(bytes(1 << 20))
+    end, kilobytes = measured(zeros * 2048, tmp_path)
+    assert end == "bad"
+    assert kilobytes <= 1.5 * (256 << 10)
