@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from accuracy.judgement import Judgement, judge
 from accuracy.programs import PACKAGES, Program, load_programs, look, prepare, record
@@ -22,24 +21,6 @@ _MISSING = {
     "deno": skips.NO_DENO,
 }
 _AT_ONCE = 2
-
-# What Leakline does not get right yet; docs/accuracy.md counts them. Whether the figure is off
-# depends on the machine in some, so that a pass is no failure.
-_KNOWN = {
-    "leaks/async-gate": "growth: the inspector adds memory to each promise that is waited on",
-    "leaks/async-loop": "growth: the inspector adds memory to each promise that is waited on",
-    "leaks/promise-race": "growth: the inspector adds memory to each promise that is waited on",
-    "leaks/npm-dataloader": "growth: the inspector adds memory to each promise that is waited on",
-    "leaks/kept-errors": "growth: stacks of errors weigh more under an inspector",
-    "leaks/own-package": "growth: off by 5.3 %, by the room that an array reserves",
-    "leaks/page-preact-store": "growth: off by 5 %",
-    "leaks/page-detached-rows": "growth: off by 5 to 8 %, by what Chromium itself holds",
-    "leaks/worker-durable-object": "growth: off by 11 %, by the room that an array reserves",
-    "leaks/npm-ajv": "root: two structures share what grows, and the one named is not the cache",
-    "leaks/npm-memory-cache": "line: the program's own call is not found through its import",
-    "leaks/npm-rxjs": "root: named by the library's own variable",
-    "leaks/set-of-numbers": "not found: a table of small integers grows only when it doubles",
-}
 
 
 @pytest.fixture(scope="module")
@@ -80,13 +61,7 @@ async def _measured(program: Program, directory: Path) -> Judgement:
     return judge(program, look(recording, copy).findings, runtime.name)
 
 
-def _parameter(program: Program) -> ParameterSet:
-    known = _KNOWN.get(program.name)
-    marks = () if known is None else (pytest.mark.xfail(reason=known, strict=False),)
-    return pytest.param(program, id=program.name, marks=marks)
-
-
-@pytest.mark.parametrize("program", [_parameter(program) for program in CHOSEN])
+@pytest.mark.parametrize("program", [pytest.param(each, id=each.name) for each in CHOSEN])
 async def test_what_is_said_of_a_program_is_true(
     program: Program, under_way: dict[str, asyncio.Task[Judgement]]
 ) -> None:

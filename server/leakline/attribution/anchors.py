@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from leakline.attribution.contexts import Contexts
 from leakline.attribution.model import SlotKind
-from leakline.attribution.modules import importers
+from leakline.attribution.modules import importers, package_importers
 from leakline.attribution.scripts import Scripts
 from leakline.attribution.slots import Element, Origin, SlotPath, Slots
 from leakline.attribution.syntax import Binding, GrowthWrite, Scope, ScriptSyntax
@@ -146,6 +146,8 @@ class Anchors:
         if anchor.field:
             own = self._binding_writes(script_id, syntax, binding, ())
             anchor = replace(anchor, by_variable=own or self._calls(script_id, syntax, binding))
+        if not anchor.by_variable:
+            anchor = replace(anchor, by_variable=self._package_calls(anchor.script_id))
         if anchor.name.split(".")[0] != binding.name:
             return anchor
         return replace(anchor, variable=(script_id, binding.declarations[0]))
@@ -194,6 +196,31 @@ class Anchors:
             Write(script, span, span, nested=False, certain=False, does="calls")
             for script, span in spans
         )
+
+    def _package_calls(self, script_id: int) -> tuple[Write, ...]:
+        """Where the program calls the package that a script belongs to, or what it made."""
+        found: list[Write] = []
+        pending = list(package_importers(self._scripts, script_id))
+        seen: set[int] = set()
+        while pending:
+            other, syntax, binding = pending.pop(0)
+            if id(binding) in seen:
+                continue
+            seen.add(id(binding))
+            spans, made = syntax.calls_into(binding)
+            found += [
+                Write(other, span, span, nested=False, certain=False, does="calls")
+                for span in spans
+            ]
+            for variable in made:
+                pending.append((other, syntax, variable))
+                exported = {name for name, of in syntax.exports.items() if of is variable}
+                pending += [
+                    (importer, its, local)
+                    for importer, its, local, path in importers(self._scripts, other, exported)
+                    if not path
+                ]
+        return tuple(found)
 
     def _field_anchor(
         self,

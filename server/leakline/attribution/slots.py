@@ -317,6 +317,30 @@ class Slots:
         return count if count or name in {"Array", "Set"} else None
 
     def _properties(self, node: int) -> Iterator[tuple[str, int]]:
+        """A node's own properties, and the static fields that a class has from those above."""
+        yield from self._own_properties(node)
+        above = self._class_above(node)
+        seen = {node}
+        while above is not None and above not in seen:
+            seen.add(above)
+            for name, child in self._own_properties(above):
+                # What a class inherits from another one is as often reached through itself.
+                if self.graph.node_type_name(child) == "object":
+                    yield name, child
+            above = self._class_above(above)
+
+    def _class_above(self, node: int) -> int | None:
+        """The class that a class extends."""
+        if self.graph.node_type_name(node) != "closure":
+            return None
+        above = self._property(node, "__proto__")
+        if above is None or self.graph.node_type_name(above) != "closure":
+            return None
+        location = self.graph.locations.of(above)
+        users = self.contexts.user_scripts
+        return above if location is not None and location.script_id in users else None
+
+    def _own_properties(self, node: int) -> Iterator[tuple[str, int]]:
         graph = self.graph
         property_type = self._edge_type("property")
         for edge in graph.edges_of(node):

@@ -149,15 +149,21 @@ def _read(slots: Slots, owner: int, table: int, kind: str) -> _Table | None:
         rows = {(place - places[0]) // width for place in places}
         count = len(rows) if rows else None
         return _Table(owner, size, count, _MAP if name == "Map" else _SET)
-    count = sum(
-        graph.edge_type_name(edge) == ("element" if kind == "elements" else "property")
-        for edge in graph.edges_of(owner)
-    )
     if kind == "properties":
+        count = sum(graph.edge_type_name(edge) == "property" for edge in graph.edges_of(owner))
         return _Table(owner, size, count, _DICTIONARY) if count * 8 < size else None
-    if not count or size > 8 * (1.6 * count + 32):
-        return None  # plain numbers, which have no nodes, or mostly holes
-    return _Table(owner, size, count, _ARRAY)
+    indexes = [
+        int(graph.edge_name(edge))
+        for edge in graph.edges_of(owner)
+        if graph.edge_type_name(edge) == "element"
+    ]
+    # An array has room for the holes between its elements, a dictionary has none.
+    span, count = max(indexes, default=-1) + 1, len(indexes)
+    if count and size <= 8 * (1.6 * span + 32):
+        return _Table(owner, size, span, _ARRAY)
+    # Plain numbers have no nodes, and an array may be made larger than it needs to be.
+    is_dictionary = count * 8 < size <= 128 * count and graph.node_name_of(owner) != "Array"
+    return _Table(owner, size, count, _DICTIONARY) if is_dictionary else None
 
 
 def _indexes(graph: Graph, table: int) -> Iterator[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 from leakline.leaks.figures import format_bytes, format_growth, format_growth_per_snapshot
 
@@ -42,15 +44,19 @@ class Rate:
 
 
 def growth_rate(rounds: Sequence[int], requests: Sequence[int | None]) -> Rate:
-    """The rate over a whole series.
+    """The rate of a series: the middle one of its rounds' rates.
+
+    One round in which V8 collected less garbage than in the others, or flattened strings that
+    it left alone before, does not move it.
 
     Args:
         rounds: Growth in each round, bytes; at least one round.
         requests: Requests answered before each snapshot.
     """
-    total = sum(rounds)
-    first, last = requests[0], requests[-1]
-    per_snapshot = total / len(rounds)
-    if first is None or last is None or last <= first:
-        return Rate(None, per_snapshot, None, len(rounds) + 1)
-    return Rate(total / (last - first), per_snapshot, last, len(rounds) + 1)
+    per_snapshot = sum(rounds) / len(rounds)
+    rates: list[float] = []
+    for grown, (before, after) in zip(rounds, pairwise(requests), strict=True):
+        if before is None or after is None or after <= before:
+            return Rate(None, per_snapshot, None, len(rounds) + 1)
+        rates.append(grown / (after - before))
+    return Rate(median(rates), per_snapshot, requests[-1], len(rounds) + 1)

@@ -50,25 +50,30 @@ class SteadySizes:
 
 
 def _old_code(graph: Graph, known: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Compiled code and feedback that belong to what was there in the first snapshot.
+    """Compiled code, feedback and shapes that belong to what was there in the first snapshot.
 
     Args:
         graph: A snapshot.
         known: The first snapshot's object ids, rising.
     """
-    if "code" not in graph.node_type_names:
-        return np.empty(0, dtype=np.int64)
-    kind = graph.node_type_names.index("code")
-    code = np.flatnonzero(graph.node_type == kind)
-    above = graph.dominator[code].astype(np.int64)
+    inner = np.isin(graph.node_type, _types(graph, "code", "object shape"))
+    above = graph.dominator
+    # Parts of code are hidden nodes; so are parts of objects, which count.
+    inner |= np.isin(graph.node_type, _types(graph, "hidden")) & inner[above]
+    code = np.flatnonzero(inner)
+    owner = above[code].astype(np.int64)
     for _ in range(MAX_DEPTH):
-        inner = graph.node_type[above] == kind
-        if not inner.any():
+        inside = inner[owner]
+        if not inside.any():
             break
-        above = np.where(inner, graph.dominator[above], above)
-    places = np.minimum(np.searchsorted(known, graph.node_id[above]), known.size - 1)
-    old: NDArray[np.int64] = code[known[places] == graph.node_id[above]]
+        owner = np.where(inside, above[owner], owner)
+    places = np.minimum(np.searchsorted(known, graph.node_id[owner]), known.size - 1)
+    old: NDArray[np.int64] = code[known[places] == graph.node_id[owner]]
     return old
+
+
+def _types(graph: Graph, *names: str) -> list[int]:
+    return [graph.node_type_names.index(name) for name in names if name in graph.node_type_names]
 
 
 def _carried_up(

@@ -128,8 +128,29 @@ class Additions:
             if call is not None and self._is_apply(use, call):
                 self._add(call, target, GROWING_METHODS[key][0], trail)
                 return
+            if call is not None and member_key(self._text, use) == "bind":
+                self._bound(around, inner + 2, target, GROWING_METHODS[key][0], trail)
+                return
         if key != "length":
             yield Visit(around, step + 1, trail.inside())
+
+    def _bound(
+        self, around: Ancestry, step: int, target: Node, kind: GrowthKind, trail: Trail
+    ) -> None:
+        """``const push = list.push.bind(list)``: the calls of ``push``."""
+        bound, declaration = around[step], around[step + 1]
+        if bound is None or declaration is None or declaration.type != "variable_declarator":
+            return
+        name = declaration.child_by_field_name("name")
+        binding = None if name is None else self._found.binding_of(name)
+        for use in () if binding is None else self._found.uses(binding):
+            callee = self._found.node_at(use.start)
+            call = None if callee is None else callee.parent
+            if call is None or call.type != "call_expression":
+                continue
+            if call.child_by_field_name("function") == callee:
+                via = replace(trail, via=(*trail.via, self._found.span_of(declaration)))
+                self._add(call, target, kind, via)
 
     def _is_apply(self, callee: Node, call: Node) -> bool:
         return (

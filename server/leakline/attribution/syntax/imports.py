@@ -33,6 +33,46 @@ def imports(found: ScopeTree) -> tuple[Import, ...]:
     return (*_by_statement(found), *_by_require(found))
 
 
+@dataclass(frozen=True, slots=True)
+class Reexport:
+    """Something of another script that a script exports on: ``export { a as b } from "./c.js"``.
+
+    Attributes:
+        name: The name that the other script exports; ``*`` for all of them.
+        exported: The name here; ``*`` for the same names.
+        source: The other script as the program names it.
+    """
+
+    name: str
+    exported: str
+    source: str
+
+
+def reexports(found: ScopeTree) -> tuple[Reexport, ...]:
+    """What a script exports on, in source order."""
+    result: list[Reexport] = []
+    for statement in found.tree.root_node.named_children:
+        source = _string(found, statement.child_by_field_name("source"))
+        if statement.type != "export_statement" or not source:
+            continue
+        clause = next((c for c in statement.named_children if c.type == "export_clause"), None)
+        if clause is None:
+            spaces = [c for c in statement.named_children if c.type == "namespace_export"]
+            if not spaces:
+                result.append(Reexport(NAMESPACE, NAMESPACE, source))
+            continue
+        for part in clause.named_children:
+            name = part.child_by_field_name("name")
+            shown = part.child_by_field_name("alias") or name
+            if name is not None and shown is not None:
+                result.append(Reexport(_name(found, name), _name(found, shown), source))
+    return tuple(result)
+
+
+def _name(found: ScopeTree, node: Node) -> str:
+    return found.text.name(node.start_byte >> 1, node.end_byte >> 1).strip("'\"")
+
+
 def _by_statement(found: ScopeTree) -> Iterator[Import]:
     for statement in found.tree.root_node.named_children:
         if statement.type != "import_statement":

@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
+from leakline.attribution.syntax.growth import GROWING_METHODS
+from leakline.attribution.syntax.naming import source
 from leakline.attribution.syntax.scopes import Binding, Scope, ScopeTree
 from leakline.positions import Span
 
 _WRAPPERS = frozenset({"parenthesized_expression", "await_expression", "as_expression"})
+
+#: Calls that keep the function that they are given.
+_KEEPING_CALLS = frozenset(
+    {
+        "setTimeout",
+        "setInterval",
+        "setImmediate",
+        "queueMicrotask",
+        "requestAnimationFrame",
+        "requestIdleCallback",
+        "then",
+        "catch",
+        "finally",
+    }
+)
+_KEEPS = _KEEPING_CALLS | frozenset(GROWING_METHODS)
 
 
 def registration(found: ScopeTree, scope: Scope) -> Span:
@@ -25,7 +43,32 @@ def registration(found: ScopeTree, scope: Scope) -> Span:
         node = node.parent
     if node is not None and node.type == "arguments" and node.parent is not None:
         return found.span_of(node.parent)
-    return found.span_of(scope.node)
+    handed = _handed_over(found, scope, node)
+    return found.span_of(scope.node if handed is None else handed)
+
+
+def _handed_over(found: ScopeTree, scope: Scope, around: Node | None) -> Node | None:
+    """The call that a function is handed to by its name; None where there is none such."""
+    name = scope.node.child_by_field_name("name")
+    if around is not None and around.type == "variable_declarator":
+        name = around.child_by_field_name("name")
+    binding = None if name is None else found.binding_of(name)
+    handed: list[Node] = []
+    for use in () if binding is None else found.uses(binding):
+        node = found.node_at(use.start)
+        parent = node.parent if node is not None else None
+        call = parent.parent if parent is not None and parent.type == "arguments" else None
+        if call is not None and call.type == "call_expression":
+            handed.append(call)
+    keeping = [call for call in handed if _last_name(found, call) in _KEEPS]
+    return keeping[0] if keeping else handed[0] if len(handed) == 1 else None
+
+
+def _last_name(found: ScopeTree, call: Node) -> str:
+    callee = call.child_by_field_name("function")
+    if callee is not None and callee.type == "member_expression":
+        callee = callee.child_by_field_name("property")
+    return "" if callee is None else source(found.text, callee)
 
 
 def instantiations(found: ScopeTree, scope: Scope) -> tuple[Span, ...]:
@@ -77,6 +120,37 @@ def method_calls(found: ScopeTree, binding: Binding) -> tuple[Span, ...]:
         if call.type == "call_expression" and member.start_byte >> 1 == use.start:
             spans.append(found.span_of(call))
     return tuple(spans)
+
+
+def calls_into(found: ScopeTree, binding: Binding) -> tuple[tuple[Span, ...], tuple[Binding, ...]]:
+    """The calls of a function in a variable, or of the methods of the object in it.
+
+    Returns:
+        Those in functions (what stands at top level runs once), those first whose name says
+        that they keep what they are given; and the variables that get what such a call at top
+        level gives.
+    """
+    ranked: list[tuple[bool, Span]] = []
+    made: list[Binding] = []
+    for use in found.uses(binding):
+        node = found.node_at(use.start)
+        callee = node.parent if node is not None else None
+        if callee is None or callee.type != "member_expression":
+            callee = node
+        call = callee.parent if callee is not None else None
+        if call is None or call.type not in {"call_expression", "new_expression"}:
+            continue
+        if call.type == "call_expression" and call.child_by_field_name("function") != callee:
+            continue
+        if found.scope_of(call).function.parent is not None:
+            ranked.append((_last_name(found, call) not in _KEEPS, found.span_of(call)))
+            continue
+        around = call.parent
+        name = around.child_by_field_name("name") if around is not None else None
+        variable = found.binding_of(name) if name is not None else None
+        if variable is not None:
+            made.append(variable)
+    return tuple(span for _, span in sorted(ranked)), tuple(made)
 
 
 def expression_from(found: ScopeTree, offset: int) -> Span | None:

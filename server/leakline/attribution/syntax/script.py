@@ -11,10 +11,11 @@ from leakline.attribution.syntax.fields import ClassFields
 from leakline.attribution.syntax.globals import GlobalUses
 from leakline.attribution.syntax.grammar import LanguageName, parse
 from leakline.attribution.syntax.growth import GrowthWrite, ShrinkWrite
-from leakline.attribution.syntax.imports import Import, imports
+from leakline.attribution.syntax.imports import Import, Reexport, imports, reexports
 from leakline.attribution.syntax.literals import property_of_value
 from leakline.attribution.syntax.making import (
     calls,
+    calls_into,
     expression_from,
     instantiations,
     method_calls,
@@ -26,6 +27,7 @@ from leakline.attribution.syntax.search import search_growth
 from leakline.attribution.syntax.text import LineEnds, SourceText
 from leakline.attribution.syntax.trail import FollowBinding, FollowPlaces, Trail
 from leakline.attribution.syntax.waiting import waits
+from leakline.attribution.syntax.within import additions, calls_named
 from leakline.positions import Position, Span
 
 _UNDECLARED = frozenset({"", "this", "arguments", "new.target"})
@@ -186,6 +188,11 @@ class ScriptSyntax:
         """What the script takes from other scripts."""
         return imports(self._found)
 
+    @cached_property
+    def reexports(self) -> tuple[Reexport, ...]:
+        """What the script exports of other scripts."""
+        return reexports(self._found)
+
     # -- growth
 
     def growth_writes(
@@ -270,6 +277,22 @@ class ScriptSyntax:
     def method_calls(self, binding: Binding) -> tuple[Span, ...]:
         """The calls of methods of the object in a variable, in source order."""
         return method_calls(self._found, binding)
+
+    def calls_into(self, binding: Binding) -> tuple[tuple[Span, ...], tuple[Binding, ...]]:
+        """The calls of what a variable holds, and the variables that get what they give.
+
+        Calls in functions only, those first whose name says that they keep what they are given;
+        variables that get what a call at top level gives.
+        """
+        return calls_into(self._found, binding)
+
+    def calls_named(self, function: Scope, name: str) -> tuple[Span, ...]:
+        """The calls that a function makes by the last name in them, in source order."""
+        return calls_named(self._found, function, name)
+
+    def additions(self, function: Scope) -> tuple[Span, ...]:
+        """Where a function adds to whatever by an assignment, in source order."""
+        return additions(self._found, function)
 
     def instantiations(self, class_scope: Scope) -> tuple[Span, ...]:
         """The ``new`` expressions that make instances of a class, in source order."""
