@@ -16,7 +16,7 @@ interface Sized {
 export const DISTANCE: Column<Sized> = {
   key: "distance",
   title: "Distance",
-  width: "84px",
+  width: "104px",
   show: (cell, { distance }) => {
     cell.append(distance === null ? "–" : whole(distance));
     if (distance === null) {
@@ -31,7 +31,7 @@ export function sizeColumns(total: () => number): [Column<Sized>, Column<Sized>]
     {
       key: "shallowSize",
       title: "Shallow size",
-      width: "152px",
+      width: "168px",
       show: (cell, { shallowSize }) => {
         showSize(cell, shallowSize, total());
       },
@@ -39,7 +39,7 @@ export function sizeColumns(total: () => number): [Column<Sized>, Column<Sized>]
     {
       key: "retainedSize",
       title: "Retained size",
-      width: "152px",
+      width: "168px",
       show: (cell, { retainedSize }) => {
         showSize(cell, retainedSize, total());
       },

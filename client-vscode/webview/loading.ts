@@ -33,6 +33,8 @@ export class Loading {
   }
 }
 
+/** A sentence; a file's name at its beginning stays as it is. */
 function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
+  const begins = /^\p{Ll}+ /u.test(text) ? text.charAt(0).toUpperCase() : text.charAt(0);
+  return `${begins}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
 }

@@ -90,8 +90,12 @@ export class Retainers {
     this.#title.textContent = `Retainers of ${shortened(row.label)} @${row.id}`;
     this.element.classList.add("filled");
     this.#grid.element.hidden = false;
+    this.element.ariaBusy = "true";
     await this.#grid.refresh();
     await this.#unfold(selected);
+    if (this.#selected === selected) {
+      this.element.ariaBusy = null;
+    }
   }
 
   /** Unfolds the shortest path to the root: its steps come first on each level. */

@@ -4,6 +4,8 @@ import { element } from "./dom";
 import { bytes, whole } from "./format";
 import type { SnapshotInfo } from "./rows";
 
+let choices = 0;
+
 export class SnapshotChoice {
   readonly element: HTMLElement;
   readonly #select: HTMLSelectElement;
@@ -14,7 +16,9 @@ export class SnapshotChoice {
     chosen: number,
     onChange: () => void,
   ) {
-    this.#select = element("select");
+    choices += 1;
+    const id = `choice${choices}`;
+    this.#select = element("select", { id });
     snapshots.forEach((snapshot, number) => {
       this.#select.append(
         element(
@@ -25,7 +29,12 @@ export class SnapshotChoice {
       );
     });
     this.#select.addEventListener("change", onChange);
-    this.element = element("label", { class: "choice" }, element("span", {}, label), this.#select);
+    this.element = element(
+      "span",
+      { class: "choice" },
+      element("label", { for: id }, label),
+      this.#select,
+    );
   }
 
   get path(): string {

@@ -95,25 +95,23 @@ export class Treemap {
 
   #cell(cell: Cell, first: boolean): HTMLElement {
     const { row, level } = cell;
-    const whole_ = this.#way.at(-1)?.retainedSize ?? 0;
-    const share = percent(row.retainedSize, whole_);
+    const share = percent(row.retainedSize, this.#way.at(-1)?.retainedSize ?? 0);
     const label = shortened(row.label);
-    const said = `${label} @${row.id}, retains ${whole(row.retainedSize)} bytes, ${share}`;
+    const size = bytes(row.retainedSize);
     const shows = cell.width > 44 && cell.height > 16;
     const made = element(
       "button",
       {
         type: "button",
         class: `cell level${level}`,
-        "aria-label": said,
-        title: said,
+        "aria-label": `${label} ${size} retained, ${share}, @${row.id}`,
+        title: `${label} @${row.id}\n${whole(row.retainedSize)} bytes retained, ${share}`,
         tabindex: first ? 0 : -1,
         "data-id": row.id,
       },
       shows ? element("span", { class: "what" }, label) : null,
-      shows && cell.width > 130
-        ? element("span", { class: "size" }, bytes(row.retainedSize))
-        : null,
+      shows ? " " : null,
+      shows && cell.width > 130 ? element("span", { class: "size" }, size) : null,
     );
     made.style.left = `${cell.x}px`;
     made.style.top = `${cell.y}px`;
