@@ -1,6 +1,7 @@
 """Builds the heap kernels with Cython where a C compiler is at hand.
 
-Without one the same source runs interpreted: right, but slower.
+Without one the same source runs interpreted: right, but slower. The detectors' pages go along:
+editors open them from a diagnostic's code.
 """
 
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 from Cython.Build import cythonize
 from setuptools import setup
 from setuptools.command.build_ext import build_ext
+from setuptools.command.build_py import build_py
 from setuptools.extension import Extension
 
 
@@ -31,6 +33,18 @@ class BuildKernels(build_ext):
             self.extensions = []
 
 
+class BuildWithPages(build_py):
+    """Puts the detectors' pages into the package; a checkout has them where they are."""
+
+    def run(self) -> None:
+        super().run()
+        if not self.editable_mode:
+            to = Path(self.build_lib, "leakline", "docs", "detectors")
+            self.mkpath(str(to))
+            for page in sorted(Path("docs/detectors").glob("*.md")):
+                self.copy_file(str(page), str(to / page.name))
+
+
 FOLDER = Path("server/leakline/heap/kernels")
 kernels = [
     Extension(
@@ -42,5 +56,5 @@ kernels = [
 ]
 setup(
     ext_modules=cythonize(kernels, language_level=3),
-    cmdclass={"build_ext": BuildKernels},
+    cmdclass={"build_ext": BuildKernels, "build_py": BuildWithPages},
 )

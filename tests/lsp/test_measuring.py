@@ -189,6 +189,7 @@ async def test_code_actions_are_offered_where_they_help(workspace: Path) -> None
         assert [(action.title, action.kind) for action in on_finding] == [
             (both[0], "quickfix"),
             ("Leakline: Measure again to verify `responseText`", "quickfix"),
+            ("Leakline: Show the leak trace of `responseText`", "quickfix"),
             ("Leakline: Ignore `responseText` here", "quickfix"),
             ("Leakline: Ignore `responseText` in the workspace", "quickfix"),
             (both[1], ""),

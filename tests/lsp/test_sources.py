@@ -1,12 +1,14 @@
-"""Findings in sources that are no files: every location can be opened."""
+"""Findings in sources that are no files: every location can be opened, by any client."""
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+from pygls.uris import to_fs_path
 
 from lsp import play
 from lsp.editor import open_editor, until
@@ -39,14 +41,17 @@ async def test_a_client_that_opens_them_gets_locations_in_them(workspace: Path) 
         )
         assert content.text == play.INDEX
         # VS Code escapes more in a URI than Python does.
-        own = await editor.request("leakline/sourceContent", uri=uri.replace(".", "%2E"))
-        assert own.text == play.INDEX
+        escaped = await editor.client.workspace_text_document_content_async(
+            types.TextDocumentContentParams(uri.replace(".", "%2E"))
+        )
+        assert escaped.text == play.INDEX
         summary = await editor.request("leakline/summary")
         assert summary.findings[0].location.uri == uri
-        with pytest.raises(JsonRpcException, match="measure again"):
-            await editor.request("leakline/sourceContent", uri="leakline-source:/etc/passwd?0")
-        with pytest.raises(JsonRpcException, match="measure again"):
-            await editor.request("leakline/sourceContent", uri="file:///etc/passwd")
+        for other in ("leakline-source:/etc/passwd?0", "file:///etc/passwd"):
+            with pytest.raises(JsonRpcException, match="measure again"):
+                await editor.client.workspace_text_document_content_async(
+                    types.TextDocumentContentParams(other)
+                )
         # Opened, it is a document like any other.
         editor.client.text_document_did_open(
             types.DidOpenTextDocumentParams(
@@ -63,10 +68,38 @@ async def test_a_client_that_opens_them_gets_locations_in_them(workspace: Path) 
         await until(lambda: not editor.client.diagnostics[uri])
 
 
-async def test_a_client_that_cannot_open_them_gets_none(workspace: Path) -> None:
+async def test_a_client_that_opens_files_only_gets_read_only_ones(workspace: Path) -> None:
+    play.record(workspace, "bundled")
+    async with open_editor(workspace, like="neovim") as editor:
+        await until(lambda: editor.client.diagnostics)
+        ((uri, (found,)),) = editor.client.diagnostics.items()
+        path = Path(to_fs_path(uri) or "")
+        assert path.is_relative_to(workspace / ".leakline/sources")
+        assert path.name == "index.js"
+        name = str(path.relative_to(workspace))
+        assert (workspace / name).read_text("utf-8") == play.INDEX
+        assert stat.S_IMODE((workspace / name).stat().st_mode) == 0o400
+        assert (workspace / ".leakline/.gitignore").read_text() == "*\n"
+        assert found.range.start == types.Position(6, 4)
+        editor.open(name)
+        assert "`responseText`" in (await editor.hover(name, 6, 6) or "")
+        # A comment in a copy would ignore nothing.
+        titles = [action.title for action in await editor.actions(name, 6, diagnostics=[found])]
+        assert "Leakline: Ignore `responseText` in the workspace" in titles
+        assert "Leakline: Ignore `responseText` here" not in titles
+        play.record(workspace, "mended")
+        await until(lambda: not editor.diagnostics(name))
+        await until(lambda: not path.exists())
+
+
+async def test_a_link_that_waits_in_the_folder_is_not_followed(
+    workspace: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (workspace / ".leakline").mkdir()
+    (workspace / ".leakline/sources").symlink_to(elsewhere)
     play.record(workspace, "bundled")
     async with open_editor(workspace, like="neovim") as editor:
         await until(lambda: editor.statuses and editor.statuses[-1].state == "findings")
         assert not editor.client.diagnostics
-        summary = await editor.request("leakline/summary")
-        assert summary.findings[0].location is None
+        assert list(elsewhere.iterdir()) == []

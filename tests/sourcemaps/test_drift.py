@@ -97,3 +97,15 @@ def test_large_hostile_texts_take_little_time() -> None:
     carry_lines("\n".join(nested), "\n".join(nested[::-1] + nested[1:]))
     carry_lines("}\n" * lines + "a", "b\n" + "}\n" * lines)
     assert time.perf_counter() - start < 20
+
+
+def test_a_line_whose_types_node_has_blanked_is_the_same_line() -> None:
+    file = (
+        "const a = new Map<string, { n: number }>();\ninterface B {\n  n: number;\n}\nlet x = a;\n"
+    )
+    ran = (
+        "const a = new Map                       ();\n             \n            \n \nlet x = a;\n"
+    )
+    assert carry_lines(ran, file).tolist()[0] == 0
+    assert carry_lines(ran, file.replace("new Map", "new Set")).tolist()[0] == -1
+    assert carry_lines("a = b;", "a =-b;").tolist() == [-1]

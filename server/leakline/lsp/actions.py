@@ -14,11 +14,16 @@ from collections.abc import Iterator, Sequence
 
 from lsprotocol import types
 
+from leakline.attribution.syntax import ScriptSyntax
+from leakline.config.project import FILE_NAME
 from leakline.leaks.model import Finding
 from leakline.lsp.diagnostics import SOURCE
+from leakline.lsp.documents import OpenDocument
 from leakline.lsp.ignore_edits import ignore_here, ignore_in_workspace
+from leakline.lsp.mends import mend_actions
 from leakline.lsp.protocol import as_object
 from leakline.lsp.server import LeaklineServer
+from leakline.lsp.trace_view import SHOW_TRACE
 
 MEASURE = "leakline.measure"
 CAPTURE = "leakline.capture"
@@ -38,16 +43,25 @@ def register(server: LeaklineServer) -> None:
         types.TEXT_DOCUMENT_CODE_ACTION,
         types.CodeActionOptions(code_action_kinds=[_QUICK_FIX, types.CodeActionKind.Empty]),
     )
-    def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
-        ours = [d for d in params.context.diagnostics if d.source == SOURCE]
+    async def code_actions(params: types.CodeActionParams) -> list[types.CodeAction]:
         uri = params.text_document.uri
+        if uri.endswith("/" + FILE_NAME):
+            return []
+        ours = [
+            (finding, shown)
+            for shown in params.context.diagnostics
+            if shown.source == SOURCE
+            if (finding := _finding(server, shown)) is not None
+        ]
         if ours:
-            actions = [_action(MEASURE, uri, _QUICK_FIX, ours)]
-            for shown in ours:
-                fingerprint = as_object(shown.data).get("fingerprint")
-                finding = server.known.get(str(fingerprint))
-                if finding is not None:
-                    actions.extend(_on_finding(server, uri, finding, shown))
+            actions = [_action(MEASURE, uri, _QUICK_FIX, [shown for _, shown in ours])]
+            document = server.documents.get(uri)
+            syntax = None if document is None else await server.syntaxes.of(document)
+            for finding, shown in ours:
+                actions.extend(_on_finding(uri, finding, shown))
+                if document is not None:
+                    edits = list(_edits(server, document, syntax, finding, shown))
+                    actions.extend(edits)
             if not params.context.only:
                 actions.append(_action(CAPTURE, uri, types.CodeActionKind.Empty, []))
         else:
@@ -56,19 +70,48 @@ def register(server: LeaklineServer) -> None:
         return [action for action in actions if _wanted(action, params.context.only)]
 
 
-def _on_finding(
-    server: LeaklineServer, uri: str, finding: Finding, shown: types.Diagnostic
-) -> Iterator[types.CodeAction]:
-    title = f"Leakline: Measure again to verify `{finding.root}`"
-    arguments = [{"uri": uri, "fingerprint": finding.fingerprint}]
-    yield types.CodeAction(
-        title=title,
-        kind=_QUICK_FIX,
-        diagnostics=[shown],
-        command=types.Command(title=title, command=VERIFY, arguments=arguments),
+def _finding(server: LeaklineServer, shown: types.Diagnostic) -> Finding | None:
+    """What a diagnostic is about; clients that keep no ``data`` have its place and message."""
+    fingerprint = as_object(shown.data).get("fingerprint")
+    if fingerprint is not None:
+        return server.known.get(str(fingerprint))
+    return next(
+        (
+            finding
+            for finding in server.known
+            if finding.code == shown.code and shown.message.startswith(finding.message)
+        ),
+        None,
     )
+
+
+def _on_finding(uri: str, finding: Finding, shown: types.Diagnostic) -> Iterator[types.CodeAction]:
+    commands = {
+        f"Leakline: Measure again to verify `{finding.root}`": VERIFY,
+        f"Leakline: Show the leak trace of `{finding.root}`": SHOW_TRACE,
+    }
+    for title, command in commands.items():
+        arguments: list[types.LSPAny] = [{"uri": uri, "fingerprint": finding.fingerprint}]
+        yield types.CodeAction(
+            title=title,
+            kind=_QUICK_FIX,
+            diagnostics=[shown],
+            command=types.Command(title=title, command=command, arguments=arguments),
+            data={"fingerprint": finding.fingerprint},
+        )
+
+
+def _edits(
+    server: LeaklineServer,
+    document: OpenDocument,
+    syntax: ScriptSyntax | None,
+    finding: Finding,
+    shown: types.Diagnostic,
+) -> Iterator[types.CodeAction]:
+    if syntax is not None:
+        yield from mend_actions(server, document, syntax, finding, shown)
     edits = {
-        "here": ignore_here(server, finding),
+        "here": ignore_here(server, finding, document, syntax),
         "in the workspace": ignore_in_workspace(server, finding),
     }
     for where, edit in edits.items():

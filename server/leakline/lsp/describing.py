@@ -15,6 +15,7 @@ from leakline.report.figures import (
     format_growth_per_snapshot,
     sparkline,
 )
+from leakline.report.rules import RULES
 
 FindPlace = Callable[[SourceLocation | None], Place | None]
 
@@ -39,7 +40,9 @@ def trace_line(finding: Finding) -> str:
     )
 
 
-def hover_text(finding: Finding, find: FindPlace, *, markdown: bool, values: bool) -> str:
+def hover_text(
+    finding: Finding, find: FindPlace, *, markdown: bool, values: bool, whole: bool = False
+) -> str:
     """All about a finding.
 
     Args:
@@ -47,13 +50,15 @@ def hover_text(finding: Finding, find: FindPlace, *, markdown: bool, values: boo
         find: Tells where a location is now.
         markdown: Whether the client shows Markdown; else plain text is made.
         values: Whether values from the heap may be shown.
+        whole: Whether all hops of a long leak trace are shown.
     """
     write = _Markdown() if markdown else _Plain()
+    hops = None if not finding.trace else _all_hops(finding) if whole else _shortened(finding)
     parts = [write.title(finding), write.prose(_summary(finding))]
     if len(finding.series) > 1:
         parts.append(write.series(finding.series))
-    if finding.trace:
-        parts.append(write.trace(finding, find))
+    if hops is not None:
+        parts.append(write.trace(finding, find, hops))
     place = find(finding.location)
     if finding.evidence.text:
         parts.append(write.prose(f"Evidence: {finding.evidence.text}"))
@@ -61,6 +66,9 @@ def hover_text(finding: Finding, find: FindPlace, *, markdown: bool, values: boo
         parts.append(write.growth_line(place))
         if place.changed:
             parts.append(write.prose("The line has changed since the snapshot: measure again"))
+    rule = RULES.get(finding.code)
+    if rule is not None:
+        parts.append(write.mend(rule.advice))
     if values and finding.preview:
         parts.append(write.value(finding.preview))
     return "\n\n".join(parts)
@@ -69,9 +77,17 @@ def hover_text(finding: Finding, find: FindPlace, *, markdown: bool, values: boo
 def _summary(finding: Finding) -> str:
     last = finding.series[-1]
     after = "" if last.requests is None else f" after {last.requests} requests"
+    if last.element_count is not None:
+        after = f" in {last.element_count} {_elements(finding)}{after}"
     growth = _growth(finding)
     rate = f", {growth}" if growth else ""
     return f"{format_bytes(last.retained_size)} retained{after}{rate}"
+
+
+def _elements(finding: Finding) -> str:
+    """What the root's size is counted in: its trace ends with what it holds."""
+    held = finding.trace[-1].label if finding.trace else ""
+    return "characters" if "string" in held.rpartition("->")[2] else "elements"
 
 
 def _growth(finding: Finding) -> str:
@@ -90,6 +106,10 @@ def _rounds(series: tuple[SeriesPoint, ...]) -> list[tuple[str, str]]:
         )
         for number, point in enumerate(series, start=1)
     ]
+
+
+def _all_hops(finding: Finding) -> list[int | None]:
+    return list(range(len(finding.trace)))
 
 
 def _shortened(finding: Finding) -> list[int | None]:
@@ -119,9 +139,9 @@ class _Markdown:
         head = "requests" if series[-1].requests is not None else "round"
         return "\n".join([f"| {head} | retained {bars} |", "|---:|---:|", *rows])
 
-    def trace(self, finding: Finding, find: FindPlace) -> str:
+    def trace(self, finding: Finding, find: FindPlace, hops: list[int | None]) -> str:
         lines = ["Leak trace (suspect segment in bold):", ""]
-        for index in _shortened(finding):
+        for index in hops:
             if index is None:
                 lines.append("- …")
                 continue
@@ -133,6 +153,9 @@ class _Markdown:
 
     def growth_line(self, place: Place) -> str:
         return f"Grows at {_link(place)}"
+
+    def mend(self, advice: str) -> str:
+        return f"**How to mend:** {_prose(advice)}"
 
     def value(self, preview: str) -> str:
         text = json.dumps(preview, ensure_ascii=False)
@@ -154,9 +177,9 @@ class _Plain:
         rows = [f"  {requests}{unit}: {size}" for requests, size in _rounds(series)]
         return "\n".join([f"Rounds: {bars}", *rows])
 
-    def trace(self, finding: Finding, find: FindPlace) -> str:
+    def trace(self, finding: Finding, find: FindPlace, hops: list[int | None]) -> str:
         lines = ["Leak trace (suspect segment marked >):"]
-        for index in _shortened(finding):
+        for index in hops:
             if index is None:
                 lines.append("    …")
                 continue
@@ -168,6 +191,9 @@ class _Plain:
 
     def growth_line(self, place: Place) -> str:
         return f"Grows at {_file_and_line(place)}"
+
+    def mend(self, advice: str) -> str:
+        return f"How to mend: {advice}"
 
     def value(self, preview: str) -> str:
         return f"Value: {json.dumps(preview, ensure_ascii=False)}"

@@ -10,6 +10,7 @@ from pygls.uris import to_fs_path
 
 from leakline.leaks.model import Finding, Severity
 from leakline.lsp.documents import OpenDocument, file_key
+from leakline.lsp.pages import page_uri
 from leakline.lsp.places import Place
 from leakline.lsp.refreshing import refresh_diagnostics
 from leakline.lsp.server import LeaklineServer
@@ -183,10 +184,21 @@ def diagnostic(server: LeaklineServer, finding: Finding, place: Place) -> types.
             types.DiagnosticSeverity.Hint if place.changed else _SEVERITIES[finding.severity]
         ),
         code=finding.code,
+        code_description=_page(server, finding.code),
         source=SOURCE,
         related_information=_related(server, finding) or None,
         data={"fingerprint": finding.fingerprint},
     )
+
+
+def _page(server: LeaklineServer, code: str) -> types.CodeDescription | None:
+    capabilities = server.client_capabilities.text_document
+    pushed = capabilities and capabilities.publish_diagnostics
+    pulled = capabilities and capabilities.diagnostic
+    if not any(can and can.code_description_support for can in (pushed, pulled)):
+        return None
+    uri = page_uri(code)
+    return None if uri is None else types.CodeDescription(href=uri)
 
 
 def _message(finding: Finding, place: Place) -> str:
@@ -200,8 +212,9 @@ def _message(finding: Finding, place: Place) -> str:
 
 def _related(server: LeaklineServer, finding: Finding) -> list[types.DiagnosticRelatedInformation]:
     capabilities = server.client_capabilities.text_document
-    accepted = capabilities and capabilities.publish_diagnostics
-    if not accepted or not accepted.related_information:
+    pushed = capabilities and capabilities.publish_diagnostics
+    pulled = capabilities and capabilities.diagnostic
+    if not any(can and can.related_information for can in (pushed, pulled)):
         return []
     spots = [(finding.declaration, f"`{finding.root}` is declared here")]
     spots.extend((write, f"adds to `{finding.root}` too") for write in finding.other_writes)

@@ -35,6 +35,7 @@ class OpenDocument:
         uri: As the client writes it.
         key: The file's :func:`file_key`, or the ``source_key`` of one of our own sources; None
             when it is neither.
+        language: The client's name of its language.
         version: The client's number of the text.
         text: The whole text.
     """
@@ -44,6 +45,7 @@ class OpenDocument:
         self.uri = item.uri
         self.path = path
         self.key = source_key(item.uri) if path is None else file_key(path)
+        self.language = item.language_id
         self.version = item.version
         self.text = item.text
         self._lines: list[str] | None = None

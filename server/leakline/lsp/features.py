@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from leakline.lsp import (
     actions,
+    document_links,
     heap_explorer,
     hover,
     inlay_hints,
@@ -13,6 +14,7 @@ from leakline.lsp import (
     measuring,
     source_content,
     summary,
+    trace_view,
 )
 from leakline.lsp.diagnostics import DiagnosticsPublisher
 from leakline.lsp.heap_profiles import HeapProfiles
@@ -40,6 +42,8 @@ def create_server() -> LeaklineServer:
     inlay_hints.register(server)
     source_content.register(server)
     actions.register(server)
+    trace_view.register(server)
+    document_links.register(server)
     measuring.register(server, measuring.Measuring(server, loader, status))
     summary.register(server)
     heap_explorer.register(server)

@@ -6,34 +6,52 @@ from glob import escape
 
 from lsprotocol import types
 
+from leakline.attribution.syntax import ScriptSyntax
 from leakline.config.project import Ignore, ignore_entry
 from leakline.errors import UsageError
 from leakline.leaks.model import Finding
-from leakline.lsp.documents import split_lines
+from leakline.lsp.comments import comment_above
+from leakline.lsp.documents import OpenDocument, split_lines
 from leakline.lsp.ignoring import file_in_workspace
 from leakline.lsp.server import LeaklineServer
-from leakline.lsp.sources import source_key
+from leakline.lsp.source_files import is_source_file
 from leakline.pipeline.ignoring import MARK
 
 REASON = "say why"
 
 
-def ignore_here(server: LeaklineServer, finding: Finding) -> types.WorkspaceEdit | None:
-    """Insert the comment; None where the finding has no line that can be edited."""
-    place = server.places.find(finding.location)
-    if place is None or place.gone or finding.location is None or finding.location.span is None:
+def ignore_here(
+    server: LeaklineServer, finding: Finding, document: OpenDocument, syntax: ScriptSyntax | None
+) -> types.WorkspaceEdit | None:
+    """Insert the comment; None where no comment can stand.
+
+    It goes above the line that grows, or above the declaration where that line is, say, inside
+    of a template literal.
+
+    Args:
+        server: The server.
+        finding: The finding.
+        document: The text that the user looks at.
+        syntax: Its syntax; without one nobody knows what is a comment there.
+    """
+    folder = server.known.folder_of(finding)
+    if syntax is None or document.path is None or is_source_file(document.path, folder):
         return None
-    lines = server.places.lines(place.key)
-    number = place.span.start.line
-    if source_key(place.uri) is not None or lines is None or number >= len(lines):
-        return None
-    line = lines[number]
-    indent = line[: len(line) - len(line.lstrip())]
-    document = server.documents.of_file(place.key)
-    end = "\r\n" if document is not None and "\r\n" in document.text else "\n"
-    comment = f"{indent}// {MARK} {finding.code}: {REASON}{end}"
-    version = None if document is None else document.version
-    return _edit(server, place.uri, version, types.Position(number, 0), comment)
+    for location in (finding.location, finding.declaration):
+        place = server.places.find(location)
+        if place is None or place.gone or location is None or location.span is None:
+            continue
+        number = place.span.start.line
+        if place.key != document.key or number >= len(document.lines):
+            continue
+        comment = comment_above(syntax, number, f"{MARK} {finding.code}: {REASON}")
+        if comment is not None:
+            line = document.lines[number]
+            indent = line[: len(line) - len(line.lstrip())]
+            end = "\r\n" if "\r\n" in document.text else "\n"
+            at = types.Position(number, 0)
+            return _edit(server, document.uri, document.version, at, f"{indent}{comment}{end}")
+    return None
 
 
 def ignore_in_workspace(server: LeaklineServer, finding: Finding) -> types.WorkspaceEdit | None:

@@ -10,6 +10,7 @@ from leakline.lsp.documents import file_key
 from leakline.lsp.known import KnownLeaks
 from leakline.lsp.places import Places
 from leakline.lsp.projects import Projects
+from leakline.lsp.source_files import is_source_file
 from leakline.pipeline.ignoring import MARK, is_ignored_above, is_ignored_by
 
 
@@ -73,7 +74,7 @@ def file_in_workspace(finding: Finding, folder: Path) -> str:
     location = finding.location
     if location is None:
         return ""
-    if location.path is None:
+    if location.path is None or is_source_file(location.path, folder):
         return location.name
     path, root = PurePath(file_key(location.path)), file_key(str(folder))
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else location.name

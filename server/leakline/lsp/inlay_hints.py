@@ -21,7 +21,7 @@ def register(server: LeaklineServer) -> None:
         hints = []
         for finding in server.known.declared_in(document.key):
             place = server.places.find(finding.declaration)
-            if place is None or place.gone or finding in server.ignored:
+            if place is None or place.gone or place.is_whole_file or finding in server.ignored:
                 continue
             end = place.range.end
             if params.range.start.line <= end.line <= params.range.end.line:

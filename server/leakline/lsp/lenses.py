@@ -5,16 +5,14 @@ from __future__ import annotations
 from lsprotocol import types
 
 from leakline.leaks.model import Finding
-from leakline.lsp.describing import figures, trace_line
+from leakline.lsp.describing import figures
 from leakline.lsp.heap_profiles import HeapProfiles
-from leakline.lsp.protocol import Json
 from leakline.lsp.server import LeaklineServer
-
-SHOW_TRACE = "leakline.showTrace"
+from leakline.lsp.trace_view import SHOW_TRACE
 
 
 def register(server: LeaklineServer, profiles: HeapProfiles) -> None:
-    """Offer the lenses and the command behind them."""
+    """Offer the lenses."""
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     def code_lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
@@ -26,20 +24,9 @@ def register(server: LeaklineServer, profiles: HeapProfiles) -> None:
             if finding in server.ignored:
                 continue
             place = server.places.find(finding.declaration)
-            if place is not None and not place.gone:
+            if place is not None and not place.gone and not place.is_whole_file:
                 lenses.append(types.CodeLens(range=place.range, command=_command(finding)))
         return lenses
-
-    @server.command(SHOW_TRACE)
-    def show_trace(*arguments: Json) -> str | None:
-        """Show a finding's leak trace as a message, and return it."""
-        finding = server.known.get(str(arguments[0])) if arguments else None
-        if finding is None:
-            server.tell("this finding has gone: a newer recording does not have it")
-            return None
-        text = trace_line(finding)
-        server.tell(text)
-        return text
 
 
 def _command(finding: Finding) -> types.Command:
@@ -47,5 +34,5 @@ def _command(finding: Finding) -> types.Command:
         title=figures(finding),
         command=SHOW_TRACE,
         tooltip="show the leak trace",
-        arguments=[finding.fingerprint],
+        arguments=[{"fingerprint": finding.fingerprint}],
     )

@@ -33,6 +33,7 @@ def register(
         server.initial_settings, server.complaint = read_settings(_section(options), Settings())
         server.settings = server.initial_settings
         server.places.opens_sources = can_open(params.capabilities)
+        server.sources.writes_files = not server.places.opens_sources
         server.pulls = pulling.wants_to_pull(params)
         if server.pulls:
             pulling.register(server, publisher)

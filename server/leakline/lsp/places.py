@@ -16,6 +16,7 @@ from leakline.lsp.documents import OpenDocument, OpenDocuments, file_key, split_
 from leakline.lsp.sources import SourceTexts, source_key
 from leakline.pipeline.locations import locations_of
 from leakline.positions import Position, SourceLocation, Span
+from leakline.sourcemaps.drift import is_without_types
 
 # Compared by identity: an open text makes new ones with each edit.
 Lines = Sequence[str]
@@ -43,6 +44,11 @@ class Place:
     span: Span
     changed: bool
     gone: bool
+
+    @property
+    def is_whole_file(self) -> bool:
+        """Whether no line in the file is known."""
+        return self.span is _FILE_START
 
     @property
     def range(self) -> types.Range:
@@ -190,7 +196,9 @@ class Places:
 
 
 def _line_is(lines: Sequence[str], line: int, text: str) -> bool:
-    return line < len(lines) and lines[line].strip() == text.strip()
+    if line >= len(lines):
+        return False
+    return lines[line].strip() == text.strip() or is_without_types(text, lines[line])
 
 
 def _paths(findings: Iterable[Finding]) -> set[str]:

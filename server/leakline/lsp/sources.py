@@ -1,8 +1,8 @@
 """Sources that are no files on this machine, under a URI scheme of their own.
 
 Their texts came with the program, in its source maps or as its scripts. Clients that can show
-such documents (LSP 3.18's ``workspace/textDocumentContent``, or our own
-``leakline/sourceContent``) open them read-only.
+such documents (LSP 3.18's ``workspace/textDocumentContent``) open them read-only. For others
+they are written to files that may only be read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from hashlib import blake2s
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from leakline.errors import UsageError
 from leakline.leaks.model import Finding
+from leakline.lsp.source_files import remove_others, write_read_only
 from leakline.pipeline.locations import locations_of
 from leakline.pipeline.model import Analysis
 from leakline.positions import SourceLocation
@@ -30,9 +32,14 @@ def source_key(uri: str) -> str | None:
 
 
 class SourceTexts:
-    """The texts that findings point into and that are no files."""
+    """The texts that findings point into and that are no files.
+
+    Attributes:
+        writes_files: Whether the client can only open files.
+    """
 
     def __init__(self) -> None:
+        self.writes_files = True
         self._texts: dict[str, str] = {}
 
     def adopt(self, folder: Path, analysis: Analysis) -> Analysis:
@@ -43,14 +50,28 @@ class SourceTexts:
             analysis: Its analysis.
         """
         uris: dict[str, str] = {}
+        files: dict[str, Path | None] = {}
+        digests: set[str] = set()
+
+        def written(url: str, name: str, text: str) -> Path | None:
+            digest = _digest(url, text)
+            digests.add(digest)
+            try:
+                return write_read_only(folder, digest, name, text)
+            except UsageError:
+                return None
 
         def moved(location: SourceLocation) -> SourceLocation:
             text = analysis.contents.get(location.url)
             if location.path is not None or text is None:
                 return location
+            if self.writes_files:
+                if location.url not in files:
+                    files[location.url] = written(location.url, location.name, text)
+                path = files[location.url]
+                return location if path is None else replace(location, path=str(path))
             if location.url not in uris:
-                said = "\0".join((str(folder), location.url, text))
-                digest = blake2s(said.encode("utf-8", "replace"), digest_size=8).hexdigest()
+                digest = _digest(str(folder), location.url, text)
                 name = [part for part in location.name.split("/") if part not in ("", ".", "..")]
                 uri = f"{SCHEME}:/{quote('/'.join(name) or 'source.js', errors='replace')}?{digest}"
                 uris[location.url] = uri
@@ -59,11 +80,10 @@ class SourceTexts:
                 self._texts[key] = text
             return replace(location, url=uris[location.url])
 
-        return replace(
-            analysis,
-            findings=tuple(_with_locations(finding, moved) for finding in analysis.findings),
-            contents={},
-        )
+        findings = tuple(_with_locations(finding, moved) for finding in analysis.findings)
+        if self.writes_files:
+            remove_others(folder, digests)
+        return replace(analysis, findings=findings, contents={})
 
     def text(self, uri: str) -> str | None:
         """The text behind a URI; None when it is not known any more."""
@@ -74,6 +94,10 @@ class SourceTexts:
         """Let go of all texts but those that findings point into."""
         used = {source_key(each.url) for finding in findings for each in locations_of(finding)}
         self._texts = {key: text for key, text in self._texts.items() if key in used}
+
+
+def _digest(*said: str) -> str:
+    return blake2s("\0".join(said).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def _with_locations(finding: Finding, moved: _Move) -> Finding:

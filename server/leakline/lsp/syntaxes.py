@@ -11,6 +11,7 @@ import asyncio
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from leakline.attribution.syntax import LanguageName, ScriptSyntax, analyze_script, language_for
 from leakline.lsp.documents import OpenDocument
@@ -58,7 +59,7 @@ class Syntaxes:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     def _start(self, document: OpenDocument) -> _Parsing | None:
-        language = None if document.path is None else language_for(document.path)
+        language = language_for(document.path or urlsplit(document.uri).path)
         if language is None or len(document.text) > _MOST_CHARACTERS:
             return None
         known = self._parsing.pop(document.uri, None)

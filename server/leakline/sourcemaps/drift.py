@@ -7,7 +7,8 @@ gone: a finding without a line does less harm than one on the wrong line. The ne
 so that the time stays that of sorting the lines, whatever the texts are.
 
 Lines are compared without the white space around them, so that a formatter's new indentation
-does not lose them.
+does not lose them. Node runs TypeScript by overwriting its types with spaces, and keeps that
+text: a line without its types is the same line.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ def carry_lines(old_text: str, new_text: str) -> npt.NDArray[np.int32]:
         where the line is gone.
     """
     numbers: dict[str, int] = {}
-    old = [numbers.setdefault(line.strip(), len(numbers)) for line in _LINE_END.split(old_text)]
-    new = [numbers.setdefault(line.strip(), len(numbers)) for line in _LINE_END.split(new_text)]
+    old_lines, new_lines = _LINE_END.split(old_text), _LINE_END.split(new_text)
+    old = [numbers.setdefault(line.strip(), len(numbers)) for line in old_lines]
+    new = [numbers.setdefault(line.strip(), len(numbers)) for line in new_lines]
     carried = np.full(len(old), -1, np.int32)
     stretches = [(0, len(old), 0, len(new), 0)]
     while stretches:
@@ -65,7 +67,30 @@ def carry_lines(old_text: str, new_text: str) -> npt.NDArray[np.int32]:
             old_start, new_start = left + 1, right + 1
         if fixed:
             stretches.append((old_start, old_stop, new_start, new_stop, depth + 1))
+    taken = set(carried.tolist())
+    before = -1
+    for index in range(len(old)):
+        if carried[index] < 0:
+            line = before + 1
+            if line < len(new) and line not in taken:
+                if is_without_types(old_lines[index], new_lines[line]):
+                    carried[index] = line
+                before = line
+        else:
+            before = int(carried[index])
     return carried
+
+
+def is_without_types(text: str, line: str) -> bool:
+    """Whether a text is a line of TypeScript in which Node has put spaces over the types."""
+    text, line = text.rstrip(), line.rstrip()
+    if len(text) > len(line) or not text.strip() or text == line:
+        return False
+    # A type is at least a colon and a letter, so there is never one space alone.
+    return all(
+        was == now or (was == " " and text[max(0, index - 1) : index + 2].count(" ") > 1)
+        for index, (was, now) in enumerate(zip(text, line, strict=False))
+    )
 
 
 def _fixed_points(

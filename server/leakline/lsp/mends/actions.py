@@ -1,0 +1,107 @@
+"""Mends as code actions: edits that the user sees before they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lsprotocol import types
+
+from leakline.attribution.syntax import ScriptSyntax
+from leakline.attribution.syntax.pointing import class_of_field
+from leakline.leaks.model import Finding
+from leakline.lsp.documents import OpenDocument
+from leakline.lsp.mends.bounded_map import bound_field, bound_variable
+from leakline.lsp.mends.listeners import listener_mends
+from leakline.lsp.mends.model import Code, Mend
+from leakline.lsp.places import Place, to_range
+from leakline.lsp.server import LeaklineServer
+
+_ANNOTATION = "leakline-mend"
+# Measuring again with as many requests as before must be able to tell that it grows no more.
+_FEWEST_ENTRIES, _MOST_ENTRIES, _ENTRIES = 10, 1000, 100
+
+
+def mend_actions(
+    server: LeaklineServer,
+    document: OpenDocument,
+    syntax: ScriptSyntax,
+    finding: Finding,
+    shown: types.Diagnostic,
+) -> Iterator[types.CodeAction]:
+    """The mends of a finding that lie in one text.
+
+    Args:
+        server: The server.
+        document: The text.
+        syntax: Its syntax.
+        finding: The finding.
+        shown: Its diagnostic, as the client has it.
+    """
+    code = Code.of(syntax)
+    for mend in _mends(server, document, code, finding):
+        yield types.CodeAction(
+            title=f"Leakline: {mend.title}",
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[shown],
+            edit=_edit(server, document, mend),
+        )
+
+
+def _mends(
+    server: LeaklineServer, document: OpenDocument, code: Code, finding: Finding
+) -> Iterator[Mend]:
+    placed = [server.places.find(at) for at in (finding.location, finding.declaration)]
+    growth, declared = (_in(document, place) for place in placed)
+    if declared is not None:
+        name = finding.root.partition(" in ")[0]
+        limit = _limit(finding)
+        binding = code.syntax.binding_at(declared.span.start)
+        mend = None
+        if "." not in name:
+            if binding is not None and binding.name == name:
+                mend = bound_variable(code, binding, limit)
+        else:
+            owner = class_of_field(code.syntax, declared.span.start)
+            if owner is not None:
+                mend = bound_field(code, owner, name.rpartition(".")[2], limit)
+        if mend is not None:
+            yield mend
+    for place in (growth, declared):
+        if place is not None:
+            mends = listener_mends(code, place.span.start)
+            if mends:
+                yield from mends
+                return
+
+
+def _in(document: OpenDocument, place: Place | None) -> Place | None:
+    if place is None or place.gone or place.changed or place.key != document.key:
+        return None
+    return place
+
+
+def _limit(finding: Finding) -> int:
+    """As many entries as there were after the first round."""
+    count = finding.series[0].element_count
+    return _ENTRIES if count is None else max(_FEWEST_ENTRIES, min(_MOST_ENTRIES, count))
+
+
+def _edit(server: LeaklineServer, document: OpenDocument, mend: Mend) -> types.WorkspaceEdit:
+    changes = sorted(mend.changes, key=lambda change: change.span)
+    workspace = server.client_capabilities.workspace
+    can = workspace and workspace.workspace_edit
+    plain = [types.TextEdit(to_range(each.span), each.text) for each in changes]
+    if not can or not can.document_changes:
+        return types.WorkspaceEdit(changes={document.uri: plain})
+    name = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
+    if can.change_annotation_support is None:
+        return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(name, list(plain))])
+    annotated = [types.AnnotatedTextEdit(_ANNOTATION, edit.range, edit.new_text) for edit in plain]
+    return types.WorkspaceEdit(
+        document_changes=[types.TextDocumentEdit(name, list(annotated))],
+        change_annotations={
+            _ANNOTATION: types.ChangeAnnotation(
+                label=mend.title, needs_confirmation=True, description=mend.why
+            )
+        },
+    )
