@@ -53,7 +53,11 @@ def test_the_whole_document(report: ReportInput) -> None:
     assert [place["line"] for place in finding["otherWrites"]] == [9]
     assert finding["trace"][2]["suspect"] is True
     assert finding["trace"][3] == {"label": "string", "suspect": True, "location": None}
-    assert finding["evidence"] == {"kind": "write", "text": "the only write that adds to it"}
+    assert finding["evidence"] == {
+        "kind": "write",
+        "text": "the only write that adds to it",
+        "confidence": "likely",
+    }
 
 
 def test_every_field_is_documented(report: ReportInput) -> None:

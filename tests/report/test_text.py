@@ -17,7 +17,7 @@ def test_the_whole_report(report: ReportInput) -> None:
         == r"""src/index.js:5:5: warning: global `responseText` grows per request: +25 B/request, 10.0 kB retained after 400 requests [growing-variable]
     5 |     responseText += "served.\n";
       |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^
-      = the only write that adds to it
+      = likely: the only write that adds to it
       = declared at src/index.js:1:5
       = also added to at src/index.js:9:3
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from leakline.attribution.anchors import Anchor, Anchors, Write
+from leakline.attribution.growth_lines import GrowthLines
 from leakline.attribution.model import Evidence, EvidenceKind, SlotKind
 from leakline.attribution.scripts import Scripts
 from leakline.attribution.slots import Element, SlotPath, Slots
+from leakline.attribution.stacks import Stack
 from leakline.attribution.syntax import GrowthWrite, Scope, ScriptSyntax
 from leakline.positions import Position, SourceLocation, Span
 
@@ -59,13 +62,17 @@ class Locator:
         self._anchors = Anchors(slots, scripts)
         self._scripts = scripts
 
-    def locate(self, path: SlotPath, *, inside: bool = False) -> Located | None:
+    def locate(
+        self, path: SlotPath, *, inside: bool = False, stacks: Sequence[Stack] = ()
+    ) -> Located | None:
         """Names a slot and finds its lines.
 
         Args:
             path: The slot.
             inside: Whether it is the elements of the slot's container that grow, not their
                 number: then ``buckets.get(key).push(x)`` is the line, not ``buckets.set(…)``.
+            stacks: What allocated what the slot gained in the last round; none where nothing is
+                known of that.
 
         Returns:
             None where the slot belongs to the runtime or to a build tool, not to the user.
@@ -78,24 +85,19 @@ class Locator:
             return None
         declaration = self._declaration(anchor)
         inside = inside or not anchor.exact
-        ranked = sorted(anchor.writes, key=lambda write: inside and not write.nested)
-        placed = [(write, self._place(anchor, write)) for write in ranked]
-        if all(place is None or place.path is None for _, place in placed):
-            # In a dependency that is not in the workspace: the user's own call comes first.
-            own = [(write, self._place(anchor, write)) for write in anchor.by_variable]
-            placed = [each for each in own if each[1] is not None and each[1].path] + placed
-        places = tuple(dict.fromkeys(place for _, place in placed if place is not None))
+        name = self._original_name(anchor, declaration)
+        lines = GrowthLines(self._scripts, stacks, partial(self._place, anchor))
+        found = lines.find(name, anchor, inside=inside)
+        places = found.places
         if declaration is None and not places:
             return None
-        name = self._original_name(anchor, declaration)
-        known = [write for write, place in placed if place is not None]
         where = declaration or places[0]
         return Located(
             name=name,
             kind=anchor.kind,
             declaration=declaration,
             writes=places,
-            evidence=_evidence(name, known, len(places)),
+            evidence=found.evidence,
             scope=self._scripts.name_of(where.url),
             exact=anchor.exact,
         )
@@ -182,23 +184,3 @@ def _growth_around(
 def _same_width(span: Span, position: Position) -> Span:
     width = span.end.column - span.start.column if span.end.line == span.start.line else 1
     return Span(position, Position(position.line, position.column + max(width, 1)))
-
-
-def _evidence(name: str, writes: Sequence[Write], places: int) -> Evidence:
-    if not writes:
-        text = f"no place that adds to `{name}` was found: this is where it is declared"
-        return Evidence(EvidenceKind.DECLARATION, text)
-    does = writes[0].does
-    if does == "calls":
-        text = f"the program's own call; a dependency adds to `{name}` inside it"
-        return Evidence(EvidenceKind.WRITE, text)
-    if places == 1:
-        return Evidence(EvidenceKind.WRITE, f"the only place that {does} `{name}`")
-    plural = {"adds to": "add to", "waits on": "wait on", "replaces": "replace", "calls": "call"}[
-        does
-    ]
-    if sum(write.certain for write in writes) == 1 and writes[0].certain:
-        text = f"the surest of {places} places that may {plural} `{name}`"
-    else:
-        text = f"the first of {places} places that {plural} `{name}`"
-    return Evidence(EvidenceKind.WRITE, text)

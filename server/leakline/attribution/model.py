@@ -46,6 +46,14 @@ class EvidenceKind(Enum):
     NONE = "none"
 
 
+class Confidence(Enum):
+    """How sure a line is; the value is the word for it."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Why the growth line is the one that is named.
@@ -53,8 +61,17 @@ class Evidence:
     Attributes:
         kind: The kind of evidence.
         text: The same in a sentence for the user, such as
-            ``the only write to `responseText` that adds to it``.
+            ``the only write to `responseText` that adds to it``; may be empty.
+        confidence: How sure it makes the line.
     """
 
     kind: EvidenceKind
     text: str
+    confidence: Confidence = Confidence.LIKELY
+
+    @property
+    def in_words(self) -> str:
+        """The confidence and the sentence; empty where there is none."""
+        if not self.text or self.kind is EvidenceKind.NONE:
+            return self.text
+        return f"{self.confidence.value}: {self.text}"

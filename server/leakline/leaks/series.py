@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from leakline.attribution.contexts import Contexts
 from leakline.attribution.locate import Located, Locator
 from leakline.attribution.scripts import Scripts
 from leakline.attribution.slots import SlotPath, Slots
+from leakline.attribution.stacks import Stack, Stacks
 from leakline.heap import Graph
+from leakline.leaks.holders import nearest_above
 from leakline.leaks.model import SeriesPoint
 
 
@@ -47,15 +51,41 @@ class Series:
             if not snapshot.slots.has_ids_of(self.newest):
                 snapshot.slots.use_ids_of(self.newest)
         self.requests = tuple(snapshot.requests for snapshot in self.snapshots)
+        self._stacks: Stacks | None = None
+        if len(self.snapshots) > 1:
+            before = self.snapshots[-2].slots.graph
+            self._stacks = Stacks(self.newest.graph, before, scripts.user_ids)
         self._locator = Locator(self.newest, scripts)
-        self._located: dict[tuple[SlotPath, bool], Located | None] = {}
+        self._located: dict[tuple[SlotPath, bool, tuple[int, ...]], Located | None] = {}
+        self._stacks_by_values: dict[tuple[int, ...], tuple[Stack, ...]] = {}
 
-    def locate(self, path: SlotPath, *, inside: bool = False) -> Located | None:
-        """Names and places a slot; see :meth:`leakline.attribution.locate.Locator.locate`."""
-        key = (path, inside)
+    def locate(
+        self, path: SlotPath, *, inside: bool = False, values: tuple[int, ...] = ()
+    ) -> Located | None:
+        """Names and places a slot; see :meth:`leakline.attribution.locate.Locator.locate`.
+
+        Args:
+            path: The slot.
+            inside: Whether it is the elements of the slot's container that grow.
+            values: Ordinals in the newest snapshot of the slot's values, where what they gained
+                in the last round is to tell the lines.
+        """
+        key = (path, inside, values)
         if key not in self._located:
-            self._located[key] = self._locator.locate(path, inside=inside)
+            self._located[key] = self._locator.locate(
+                path, inside=inside, stacks=self._stacks_of(values)
+            )
         return self._located[key]
+
+    def _stacks_of(self, values: tuple[int, ...]) -> tuple[Stack, ...]:
+        if self._stacks is None or not values:
+            return ()
+        if values not in self._stacks_by_values:
+            # What other structures hold as well is dominated by none of them.
+            roots = [np.array(values, dtype=np.int64), *map(self.newest.members, values)]
+            held = nearest_above(self.newest.graph, np.concatenate(roots)) >= 0
+            self._stacks_by_values[values] = self._stacks.of(held)
+        return self._stacks_by_values[values]
 
     def points(self, values: Sequence[int], sizes: Sequence[int]) -> tuple[SeriesPoint, ...]:
         """The series of a slot, given its values' ordinals and sizes in the newest snapshots."""

@@ -61,7 +61,7 @@ def hover_text(
         parts.append(write.trace(finding, find, hops))
     place = find(finding.location)
     if finding.evidence.text:
-        parts.append(write.prose(f"Evidence: {finding.evidence.text}"))
+        parts.append(write.prose(f"Evidence, {finding.evidence.in_words}"))
     if place is not None:
         parts.append(write.growth_line(place))
         if place.changed:

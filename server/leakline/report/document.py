@@ -78,7 +78,11 @@ def _finding(finding: Finding, base: str | None) -> dict[str, Any]:
         "declaration": _location(finding.declaration, base),
         "otherWrites": [_location(place, base) for place in finding.other_writes],
         "trace": [_hop(hop, base) for hop in finding.trace],
-        "evidence": {"kind": finding.evidence.kind.value, "text": finding.evidence.text},
+        "evidence": {
+            "kind": finding.evidence.kind.value,
+            "text": finding.evidence.text,
+            "confidence": finding.evidence.confidence.value,
+        },
         "fingerprint": finding.fingerprint,
     }
 

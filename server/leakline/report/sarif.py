@@ -117,7 +117,7 @@ def _properties(finding: Finding) -> dict[str, Any]:
         "root": finding.root,
         "slotKind": finding.slot_kind.value,
         "retainedSize": finding.retained_size,
-        "evidence": finding.evidence.text,
+        "evidence": finding.evidence.in_words,
         "leakTrace": [{"label": hop.label, "suspect": hop.suspect} for hop in finding.trace],
     }
     if finding.growth_per_request is not None:

@@ -77,7 +77,7 @@ def _source(finding: Finding, base: str | None, width: int, paint: Painter) -> l
             f"  {paint(f'{number:>{gutter}} |', Style.FAINT)} {found.text}",
             f"  {paint(' ' * gutter + ' |', Style.FAINT)} {' ' * found.indent}{carets}",
         ]
-    remarks = [finding.evidence.text]
+    remarks = [finding.evidence.in_words]
     if finding.location is not None:
         remarks.append(finding.location.note)
     if finding.declaration is not None and finding.declaration != finding.location:

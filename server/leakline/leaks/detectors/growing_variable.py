@@ -24,7 +24,9 @@ def _finding(series: Series, growth: Growth) -> Finding | None:
     # The slots that hold the same value are tried in turn: one of them may be a tool's own
     # name for what is the user's under another, or have no name of its own.
     paths = (growth.path, *growth.also)
-    found = [(path, series.locate(path, inside=growth.inside)) for path in paths]
+    found = [
+        (path, series.locate(path, inside=growth.inside, values=growth.newest)) for path in paths
+    ]
     for path, located in sorted(found, key=lambda each: each[1] is None or not each[1].exact):
         if located is None:
             continue
