@@ -1,10 +1,10 @@
 // Packs the extension with the server's wheels.
 //
-//   node package.mjs [--out FILE] [--target linux-x64 [--python PROGRAM]...]
+//   node package.mjs [--out FILE] [--target linux-x64|here [--python PROGRAM]...]
 //
 // The universal package carries the pure wheel, whose kernels run interpreted. A package for one
-// platform carries a compiled wheel as well, for each Python that is given; Pythons of other
-// versions take the pure one.
+// platform (`here` is this one) carries a compiled wheel as well, for each Python that is given;
+// Pythons of other versions take the pure one.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,11 +13,14 @@ import { parseArgs } from "node:util";
 
 const { values: options } = parseArgs({
   options: {
-    out: { type: "string", default: "dist/leakline.vsix" },
+    out: { type: "string" },
     target: { type: "string" },
     python: { type: "string", multiple: true },
   },
 });
+const machine = `${process.platform}-${process.arch}`;
+const target = options.target === "here" ? machine : options.target;
+const out = options.out ?? `dist/leakline${target === undefined ? "" : `-${target}`}.vsix`;
 const here = import.meta.dirname;
 const repository = path.dirname(here);
 const wheels = path.join(here, "dist", "wheels");
@@ -82,10 +85,9 @@ function needCythonToRun(file) {
 
 rmSync(wheels, { recursive: true, force: true });
 buildWheel(defaultPython(), { compiled: false });
-if (options.target !== undefined) {
-  const machine = `${process.platform}-${process.arch}`;
-  if (options.target !== machine) {
-    throw new Error(`the wheel for ${options.target} must be compiled there; this is ${machine}`);
+if (target !== undefined) {
+  if (target !== machine) {
+    throw new Error(`the wheel for ${target} must be compiled there; this is ${machine}`);
   }
   for (const python of options.python ?? [defaultPython()]) {
     buildWheel(python, { compiled: true });
@@ -100,9 +102,9 @@ cpSync(path.join(here, "example.leakline.toml"), path.join(here, "dist/example/.
 run(
   path.join(here, "node_modules", ".bin", "vsce"),
   [
-    ...["package", "--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links", "--out", options.out],
-    ...(options.target === undefined ? [] : ["--target", options.target]),
+    ...["package", "--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links", "--out", out],
+    ...(target === undefined ? [] : ["--target", target]),
   ],
   here,
 );
-console.log(`packed ${options.out}`);
+console.log(`packed ${out}`);

@@ -19,6 +19,7 @@ const QUIET = {
   "chat.disableAIFeatures": true,
   "git.enabled": false,
   "remote.autoForwardPorts": false,
+  "files.autoSave": "off",
   "editor.cursorBlinking": "solid",
   "workbench.reduceMotion": "on",
 };
@@ -31,7 +32,7 @@ const LOOKS = {
   "editor.scrollBeyondLastLine": false,
   "window.commandCenter": false,
   "workbench.layoutControl.enabled": false,
-  "files.exclude": { "**/.vscode": true, "**/.wrangler": true },
+  "files.exclude": { "**/.vscode": true, "**/.wrangler": true, "**/.leakline": true },
 };
 
 export class CodeServer {
@@ -78,9 +79,9 @@ export class CodeServer {
     await this.group.until(() => this.#healthy(), 30_000);
   }
 
-  /** The address at which a folder opens. */
-  address(folder) {
-    return `http://127.0.0.1:${this.port}/?folder=${encodeURIComponent(folder)}`;
+  /** The address of a window without a folder. */
+  get emptyWindow() {
+    return `http://127.0.0.1:${this.port}/?ew=true`;
   }
 
   async stop() {

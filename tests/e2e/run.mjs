@@ -3,17 +3,20 @@
 //   node run.mjs --work DIR --screenshots DIR --vsix FILE --chromium FILE
 //                --port P --worker-port P --inspector-port P [--pictures]
 //
-// The work folder takes the profile, a copy of the examples, and logs. --pictures keeps the
+// The work folder takes the profile, the example, and logs. --pictures keeps the
 // screenshots that the documentation and the walkthrough show. On PATH there is a Python, but no `leakline`.
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, cp, mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
 import { CodeServer } from "./code_server.mjs";
-import * as story from "./story.mjs";
+import * as firstUse from "./story/first_use.mjs";
+import * as mending from "./story/mending.mjs";
+import * as view from "./story/view.mjs";
+import * as warning from "./story/warning.mjs";
 import { VSCodePage } from "./vscode_page.mjs";
-import { copyExamples, startWrangler, writeFolderSettings } from "./worker.mjs";
+import { choosePorts, isUp, provideWrangler } from "./worker.mjs";
 
 const repository = path.resolve(import.meta.dirname, "../..");
 const runtimes = path.join(repository, "tests", "runtimes");
@@ -31,24 +34,26 @@ const { values: options } = parseArgs({
     pictures: { type: "boolean" },
   },
 });
+// For the extension's pages and the README; the documentation keeps every step.
 const PICTURES = {
-  "docs/images/vscode.png": "06-hover",
-  "docs/images/vscode-view.png": "12-view",
-  "client-vscode/media/walkthrough/server.png": "00-no-server",
-  "client-vscode/media/walkthrough/example.png": "01-opened",
-  "client-vscode/media/walkthrough/measure.png": "06-hover",
-  "client-vscode/media/walkthrough/mend.png": "15-verified",
+  "docs/images/vscode.png": "10-hover",
+  "client-vscode/media/walkthrough/server.png": "02-no-server",
+  "client-vscode/media/walkthrough/example.png": "05-example",
+  "client-vscode/media/walkthrough/measure.png": "10-hover",
+  "client-vscode/media/walkthrough/mend.png": "22-verified",
+  "client-vscode/media/view.png": "14-view",
 };
+const STEPS = "docs/images/vscode";
 const worker = { port: options["worker-port"], inspectorPort: options["inspector-port"] };
 const log = (name) => path.join(options.work, `${name}.log`);
 const cleanUp = [];
 
-async function openVSCode(folder) {
+async function openVSCode() {
   const server = new CodeServer({
     runtimes,
     profile: path.join(options.work, "profile"),
     port: options.port,
-    env: process.env,
+    env: { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false" },
   });
   await server.install(options.vsix);
   cleanUp.push(() => server.stop());
@@ -59,40 +64,39 @@ async function openVSCode(folder) {
   });
   cleanUp.push(() => browser.close());
   const vscode = new VSCodePage(await browser.newPage({ viewport: { width: 1280, height: 800 } }));
-  vscode.page.setDefaultTimeout(60_000);
-  await vscode.open(server.address(folder));
+  vscode.page.setDefaultTimeout(120_000);
+  await vscode.open(server.emptyWindow);
   return { vscode, configure: (settings) => server.configureMachine(settings) };
 }
 
 async function run() {
   await mkdir(options.screenshots, { recursive: true });
-  const folder = await copyExamples(repository, path.join(options.work, "examples"));
-  await writeFolderSettings(folder, worker);
-
-  // Both take their time to start, so they start side by side.
-  const wrangler = startWrangler(folder, { ...worker, env: process.env, log: log("wrangler") });
-  wrangler.then(
-    (group) => cleanUp.push(() => group.stop()),
-    () => undefined,
-  );
-  const { vscode, configure } = await openVSCode(folder);
+  const parent = path.join(options.work, "home");
+  await mkdir(parent);
+  await provideWrangler(repository, parent);
+  const { vscode, configure } = await openVSCode();
   const shoot = (name) =>
     vscode.page.screenshot({ path: path.join(options.screenshots, `${name}.png`), caret: "initial" });
   try {
-    await wrangler;
     const seen = {
-      setUp: await story.setUpServer(vscode, shoot),
-      ...(await story.measureFromLightBulb(vscode, shoot)),
-      ...(await story.readTheWarning(vscode, shoot)),
-      view: await story.useTheView(vscode, shoot),
-      capture: await story.captureFromPalette(vscode, folder, shoot),
-      cancel: await story.cancelMeasurement(vscode, folder, shoot),
-      wrongServer: await story.configureWrongServer(vscode, configure, shoot),
+      walkthrough: await firstUse.openWalkthrough(vscode, shoot),
+      setUp: await firstUse.setUpServer(vscode, shoot),
     };
-    seen.deletion = await story.deleteRecording(vscode, folder, shoot);
-    seen.mended = await story.mendTheLeak(vscode, `http://127.0.0.1:${worker.port}/`, shoot);
-    await (await wrangler).stop();
-    seen.withoutWorker = await story.measureWithoutWorker(vscode, shoot);
+    const { folder } = await firstUse.openExample(vscode, parent, shoot);
+    await choosePorts(folder, worker);
+    Object.assign(seen, await firstUse.startAndMeasure(vscode, shoot));
+    Object.assign(seen, await warning.readTheWarning(vscode, shoot));
+    seen.ignored = await warning.ignoreAndUnignore(vscode, shoot);
+    seen.edited = await warning.editAndUndo(vscode, shoot);
+    seen.view = await view.useTheView(vscode, shoot);
+    seen.capture = await view.captureTarget(vscode, folder, shoot);
+    seen.compared = await view.compareRecordings(vscode, shoot);
+    seen.saved = await view.saveForDevTools(vscode, parent, shoot);
+    seen.deletion = await view.deleteRecording(vscode, folder, shoot);
+    seen.cancel = await view.cancelMeasurement(vscode, folder, shoot);
+    seen.wrongServer = await mending.configureWrongServer(vscode, configure, shoot);
+    seen.mended = await mending.mendAndVerify(vscode, `http://127.0.0.1:${worker.port}/`, shoot);
+    seen.withoutWorker = await mending.measureWithoutWorker(vscode, () => isUp(worker.port), shoot);
     if (options.pictures) {
       await keepPictures();
     }
@@ -108,6 +112,7 @@ async function keepPictures() {
     const from = path.join(options.screenshots, `${screenshot}.png`);
     await copyFile(from, path.join(repository, file));
   }
+  await cp(options.screenshots, path.join(repository, STEPS), { recursive: true });
 }
 
 async function endAll() {

@@ -19,18 +19,62 @@ export class VSCodePage {
     this.notificationButtons = this.notification.locator(".monaco-text-button");
     this.dialog = page.locator(".monaco-dialog-box");
     this.codeLens = page.locator(".codelens-decoration a");
+    this.tabs = page.locator(".tabs-container .tab");
+    this.quickInput = page.locator(".quick-input-widget input[type=text]").first();
+    this.quickPicks = page.locator(".quick-input-widget .monaco-list-row");
+    this.walkthroughSteps = page.locator(".getting-started-step");
   }
 
   async open(address) {
     await this.page.goto(address);
-    await this.files.first().waitFor();
+    await this.page.locator(".part.statusbar .statusbar-item").first().waitFor();
   }
 
-  /** Opens a file from the explorer, for good. */
-  async openFile(folder, name) {
-    await this.files.filter({ hasText: folder }).click();
-    await this.files.filter({ hasText: name }).dblclick();
-    await this.page.locator(".monaco-editor .view-line").first().waitFor();
+  tab(name) {
+    return this.tabs.filter({ hasText: name });
+  }
+
+  async closeTab(name) {
+    await this.tab(name).hover();
+    await this.tab(name).locator(".tab-actions .action-label").click();
+    await this.tab(name).waitFor({ state: "hidden" });
+  }
+
+  /** A button in a step of the walkthrough. */
+  stepButton(name) {
+    return this.walkthroughSteps.locator(".monaco-button", { hasText: name });
+  }
+
+  /** Clicks a button in a step of the walkthrough, which is unfolded if need be. */
+  async pressInStep(step, name) {
+    if (!(await this.stepButton(name).isVisible())) {
+      await this.walkthroughSteps.filter({ hasText: step }).click();
+    }
+    await this.stepButton(name).click();
+  }
+
+  /** Answers VS Code's own dialog for a file or folder. */
+  async choosePath(file, button) {
+    await this.quickInput.fill(file);
+    await this.page
+      .locator(".quick-input-widget")
+      .getByRole("button", { name: button, exact: true })
+      .click();
+  }
+
+  /** Picks an entry of the menu that the right mouse button opens. */
+  async fromContextMenu(place, entry) {
+    await place.click({ button: "right" });
+    await this.page.getByRole("menuitem", { name: entry }).click();
+  }
+
+  /** Takes the last edits back, one after the other, until an element is there. */
+  async undoUntil(element) {
+    for (let edits = 0; edits < 20 && !(await element.isVisible()); edits += 1) {
+      await this.page.keyboard.press("Control+Z");
+      await element.waitFor({ timeout: 1500 }).catch(() => undefined);
+    }
+    await element.waitFor();
   }
 
   /** Gives room to the editor, or to the side bar. */
@@ -66,15 +110,34 @@ export class VSCodePage {
     await this.page.mouse.move(middle, bottom);
   }
 
-  /** A line of the open file. The editor keeps its lines in no order, so the height decides. */
+  /** Puts the cursor at the beginning of a line's text. */
+  async goToLine(number) {
+    await this.page.keyboard.press("Control+G");
+    await this.quickInput.fill(`:${number}`);
+    await this.page.keyboard.press("Enter");
+    await this.quickInput.waitFor({ state: "hidden" });
+    await this.page.keyboard.press("End");
+    await this.page.keyboard.press("Home");
+    await this.statusBarItem(new RegExp(`^Ln ${number}, `)).waitFor();
+  }
+
+  /** Where a line of the open file is: its box and its text, read in one go; null when nowhere. */
   async line(number) {
-    const top = await this.#top(number);
-    for (const line of await this.page.locator(".monaco-editor .view-line").all()) {
-      if (Math.abs((await line.boundingBox()).y - top) < 2) {
-        return line;
+    return this.page.evaluate((wanted) => {
+      const all = (selector) => [...document.querySelectorAll(`.monaco-editor ${selector}`)];
+      const box = (element) => element.getBoundingClientRect();
+      const label = all(".line-numbers").find((each) => Number(each.textContent) === wanted);
+      // The editor keeps its lines in no order, so the height decides.
+      const line =
+        label && all(".view-line").find((each) => Math.abs(box(each).top - box(label).top) < 2);
+      if (line === undefined) {
+        return null;
       }
-    }
-    throw new Error(`Line ${number} is not on the screen.`);
+      const { left, top, height } = box(line.querySelector("span"));
+      const text = line.textContent.replaceAll("\u00a0", " ");
+      const width = box(line.querySelector("span")).width / text.length;
+      return { left, middle: top + height / 2, text, width };
+    }, number);
   }
 
   /** The line number and text of all that is underlined as a warning, read in one go. */
@@ -103,12 +166,8 @@ export class VSCodePage {
 
   async runCommand(name) {
     await this.page.keyboard.press("F1");
-    await this.page.locator(".quick-input-widget input").fill(`>${name}`);
-    await this.page
-      .locator(".quick-input-widget .monaco-list-row")
-      .filter({ hasText: name })
-      .first()
-      .click();
+    await this.quickInput.fill(`>${name}`);
+    await this.quickPicks.filter({ hasText: name }).first().click();
   }
 
   /** Opens a view container from the activity bar. */
@@ -135,15 +194,14 @@ export class VSCodePage {
 
   /** Replaces the text of a line, but not what it is indented by. */
   async replaceLine(number, text) {
-    await (await this.line(number)).locator("span span").last().click();
-    await this.page.keyboard.press("End");
-    await this.page.keyboard.press("Shift+Home");
+    await this.goToLine(number);
+    await this.page.keyboard.press("Shift+End");
     await this.page.keyboard.insertText(text);
   }
 
   /** Waits until `ready` answers true. */
   async until(ready) {
-    for (const deadline = Date.now() + 60_000; !(await ready()); ) {
+    for (const deadline = Date.now() + 120_000; !(await ready()); ) {
       if (Date.now() > deadline) {
         throw new Error("What was waited for did not happen.");
       }
@@ -156,33 +214,39 @@ export class VSCodePage {
     await this.notification.first().waitFor({ state: "hidden" });
   }
 
-  /** Puts the cursor into a line and clicks the light bulb that appears beside it. */
-  async openLightBulb(lineNumber) {
-    const line = await this.line(lineNumber);
-    await line.locator("span span").last().click();
-    await this.lightBulb.first().waitFor();
-    await this.lightBulb.first().click();
-    await this.codeActions.first().waitFor();
+  /**
+   * Puts the cursor into a line and clicks the light bulb that appears beside it, again while it
+   * still has what belongs to the place before.
+   */
+  async openLightBulb(lineNumber, wanted) {
+    await this.goToLine(lineNumber);
+    const action = this.codeAction(wanted).first();
+    for (let attempt = 1; attempt <= 10 && !(await action.isVisible()); attempt += 1) {
+      await this.page.keyboard.press("Escape");
+      await this.lightBulb.first().click();
+      await action.waitFor({ timeout: 5000 }).catch(() => undefined);
+    }
+    await action.waitFor({ timeout: 1000 });
   }
 
   codeAction(title) {
     return this.codeActions.filter({ hasText: title });
   }
 
-  async showProblems() {
-    await this.page.keyboard.press("Control+Shift+M");
-    await this.problems.first().waitFor();
-  }
-
-  /** Rests the mouse on a word until the hover says something; languages answer when they can. */
+  /**
+   * Rests the mouse on the beginning of a word until the hover says something; languages answer
+   * when they can.
+   */
   async hoverOver(lineNumber, word, expected) {
-    const line = await this.line(lineNumber);
-    const place = line.locator("span span").filter({ hasText: word }).first();
     const answer = this.hover.filter({ hasText: expected }).first();
-    for (let attempt = 1; attempt <= 5 && !(await answer.isVisible()); attempt++) {
+    for (let attempt = 1; attempt <= 10 && !(await answer.isVisible()); attempt++) {
       await this.page.mouse.move(5, 5);
-      await place.hover();
-      await answer.waitFor({ timeout: 3000 }).catch(() => undefined);
+      const line = await this.line(lineNumber);
+      if (line !== null && line.text.includes(word)) {
+        const x = line.left + (line.text.indexOf(word) + 0.5) * line.width;
+        await this.page.mouse.move(x, line.middle, { steps: 3 });
+      }
+      await answer.waitFor({ timeout: 5000 }).catch(() => undefined);
     }
     await answer.waitFor({ timeout: 1000 });
   }
@@ -196,18 +260,5 @@ export class VSCodePage {
     await this.page.mouse.down();
     await this.page.mouse.move(toX, toY, { steps: 5 });
     await this.page.mouse.up();
-  }
-
-  async #lineNumbers() {
-    return this.page.locator(".margin-view-overlays .line-numbers").all();
-  }
-
-  async #top(lineNumber) {
-    for (const number of await this.#lineNumbers()) {
-      if (Number(await number.textContent()) === lineNumber) {
-        return (await number.boundingBox()).y;
-      }
-    }
-    throw new Error(`Line ${lineNumber} is not on the screen.`);
   }
 }

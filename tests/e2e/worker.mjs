@@ -1,46 +1,31 @@
-// The example Worker, copied to a folder of its own and run by a real `wrangler dev`.
-import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
+// The example Worker that the walkthrough copies: what a machine needs to run it here.
+import { symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { ProcessGroup } from "./process_group.mjs";
-
-/** Copies the examples, without what earlier runs left in them. Returns the seed Worker's folder. */
-export async function copyExamples(repository, into) {
-  const examples = path.join(repository, "examples");
-  const left = new Set(["node_modules", ".wrangler", ".leakline", ".vscode"]);
-  await cp(examples, into, {
-    recursive: true,
-    filter: (source) => !left.has(path.basename(source)),
-  });
-  await symlink(path.join(examples, "node_modules"), path.join(into, "node_modules"));
-  return path.join(into, "seed-worker");
+/** Puts wrangler where Node finds it from all folders below, as `npm install` would. */
+export async function provideWrangler(repository, parent) {
+  await symlink(path.join(repository, "examples", "node_modules"), path.join(parent, "node_modules"));
 }
 
-/** Tells Leakline, as a user would, where this folder's Worker answers. */
-export async function writeFolderSettings(folder, { port, inspectorPort }) {
-  await mkdir(path.join(folder, ".vscode"));
-  const settings = {
-    "leakline.url": `http://127.0.0.1:${port}/{i}`,
-    "leakline.inspect": `127.0.0.1:${inspectorPort}`,
+/**
+ * Gives the Worker ports of its own: the usual ones may be taken on this machine. Leakline is told
+ * nothing; it finds them.
+ */
+export async function choosePorts(folder, { port, inspectorPort }) {
+  const config = {
+    name: "leakline-example",
+    main: "src/index.js",
+    compatibility_date: "2026-11-01",
+    send_metrics: false,
+    dev: { ip: "127.0.0.1", port: Number(port), inspector_port: Number(inspectorPort) },
   };
-  await writeFile(path.join(folder, ".vscode", "settings.json"), JSON.stringify(settings, null, 2));
+  await writeFile(path.join(folder, "wrangler.jsonc"), JSON.stringify(config, null, 2));
 }
 
-/** Starts `wrangler dev`; resolves when it answers. */
-export async function startWrangler(folder, { port, inspectorPort, env, log }) {
-  const wrangler = new ProcessGroup(
-    "wrangler dev",
-    [
-      ...["npx", "--no-install", "wrangler", "dev", "--ip", "127.0.0.1"],
-      ...["--port", String(port), "--inspector-port", String(inspectorPort)],
-    ],
-    { cwd: folder, env: { ...env, CI: "1", WRANGLER_SEND_METRICS: "false" }, log },
+/** Whether something answers at a port. */
+export async function isUp(port) {
+  return fetch(`http://127.0.0.1:${port}/`).then(
+    () => true,
+    () => false,
   );
-  try {
-    await wrangler.until(() => wrangler.output.includes("Ready on"), 60_000);
-  } catch (error) {
-    await wrangler.stop();
-    throw error;
-  }
-  return wrangler;
 }

@@ -1,0 +1,60 @@
+"""What goes into a package of the extension for one platform.
+
+The universal package is installed and used whole by ``test_vscode.py``.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+EXTENSION = REPOSITORY / "client-vscode"
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if not (EXTENSION / "node_modules").exists():
+        pytest.skip("the extension's tools are not installed: run npm ci in client-vscode")
+    vsix = tmp_path_factory.mktemp("package") / "leakline.vsix"
+    subprocess.run(
+        ["npm", "run", "--silent", "package", "--", "--target", "here", "--out", str(vsix)],
+        cwd=EXTENSION,
+        check=True,
+        capture_output=True,
+    )
+    return vsix
+
+
+def test_it_is_for_this_platform_and_has_both_wheels(package: Path) -> None:
+    with zipfile.ZipFile(package) as archive:
+        manifest = archive.read("extension.vsixmanifest").decode()
+        wheels = [name for name in archive.namelist() if name.endswith(".whl")]
+    platform = "linux" if sys.platform.startswith("linux") else sys.platform
+    assert re.search(rf'TargetPlatform="{platform}-\w+"', manifest)
+    assert len(wheels) == 2
+    assert any("-py3-none-any" in wheel for wheel in wheels)
+    assert any(f"-cp{sys.version_info[0]}{sys.version_info[1]}-" in wheel for wheel in wheels)
+
+
+def test_the_compiled_wheel_runs_compiled_kernels(package: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(package) as archive:
+        compiled = next(name for name in archive.namelist() if f"-cp{sys.version_info[0]}" in name)
+        wheel = Path(archive.extract(compiled, tmp_path))
+    installed = tmp_path / "installed"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+    told = subprocess.run(
+        [sys.executable, "-c", "import leakline.heap.kernels as k; print(k.__file__)"],
+        env={"PYTHONPATH": str(installed)},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    assert Path(told).is_relative_to(installed)
+    assert Path(told).suffix in {".so", ".pyd"}
