@@ -20,6 +20,8 @@ import { Tabs } from "./tabs";
 
 /** Their rows can be selected. */
 const WITH_RETAINERS = ["summary", "comparison", "containment", "dominators"];
+/** They choose their snapshots themselves. */
+const OF_ALL = ["comparison", "growth"];
 
 export class App {
   readonly #loading = new Loading();
@@ -78,6 +80,7 @@ export class App {
         ...view,
         onShow: () => {
           split.classList.toggle("alone", !WITH_RETAINERS.includes(view.id));
+          choice.element.hidden = snapshots.length < 2 || OF_ALL.includes(view.id);
           view.onShow();
         },
       })),
@@ -89,7 +92,6 @@ export class App {
         tabs.current?.onShow();
       });
     });
-    choice.element.hidden = snapshots.length < 2;
     const split = element("div", { class: "split" });
     const bar = splitter(split, "Height of the retainers", 62);
     split.append(tabs.panels, bar, retainers.element);

@@ -155,9 +155,9 @@ function figureColumns(): Column<Row>[] {
     ["new", "New", "84px", whole],
     ["deleted", "Deleted", "84px", whole],
     ["delta", "Delta", "84px", signed],
-    ["newSize", "New size", "112px", whole],
-    ["deletedSize", "Deleted size", "112px", whole],
-    ["sizeDelta", "Size delta", "112px", signed],
+    ["newSize", "New size", "124px", whole],
+    ["deletedSize", "Deleted size", "124px", whole],
+    ["sizeDelta", "Size delta", "124px", signed],
   ] as const;
   return figures.map(([key, title, width, text]) => ({
     key,

@@ -23,6 +23,7 @@ export function statisticsView(heap: Heap): TabView {
         return;
       }
       shown = heap.snapshot;
+      content.replaceChildren(element("p", { class: "dim", role: "status" }, "Loading…"));
       heap.ask<Statistics>("statistics").then(
         (found) => {
           content.replaceChildren(ring(found), legend(found));

@@ -19,14 +19,14 @@ export async function readRecording(explorer, host) {
     })),
   );
   const growthTab = await page.locator(".card").count();
-  await page.getByLabel("Snapshot", { exact: true }).selectOption({ index: 0 });
-  await view.ready();
-  await page.locator("header .dim").waitFor();
   await view.show("Statistics");
-  await page.locator(".legend table").waitFor();
+  const choice = page.getByLabel("Snapshot", { exact: true });
+  await choice.selectOption({ index: 0 });
+  // While it is loaded there is nothing else to see.
+  await page.locator(".loading").waitFor({ state: "hidden" });
   const first = await explorer.statistics();
-  await page.getByLabel("Snapshot", { exact: true }).selectOption({ index: 3 });
-  await view.ready();
+  await choice.selectOption({ index: 3 });
+  await page.locator(".loading").waitFor({ state: "hidden" });
   host.opened.length = 0;
   return { comparison, unfolded, roots, cards: growthTab, first };
 }

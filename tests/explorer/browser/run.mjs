@@ -65,8 +65,9 @@ async function run() {
       await explorer.view.ready();
       seen.snapshots[file] = await explorer.readAll();
       // Each tab of the first; of the others the fullest one.
-      const tabs = file === snapshots[0] ? TABS : ["Summary"];
-      for (const theme of THEMES) {
+      const first = file === snapshots[0];
+      const tabs = first ? TABS : ["Summary"];
+      for (const theme of first ? THEMES : THEMES.slice(0, 3)) {
         seen.faults[`${name} ${theme}`] = await explorer.inspect(theme, name, tabs);
       }
     });

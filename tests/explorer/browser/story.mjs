@@ -73,11 +73,16 @@ export class Explorer {
     return this.view.rows("What keeps how much alive", ROWS);
   }
 
-  /** The retainers of the row that is active in the dominators' table, unfolded to the root. */
+  /** The retainers of what the first root points to first, unfolded to the root. */
   async retainers() {
-    const grid = this.view.grid("What keeps how much alive");
-    await grid.locator('[data-index="1"]').click();
-    const id = Number((await grid.locator('[data-index="1"] .id').innerText()).slice(1));
+    await this.view.show("Containment");
+    const grid = this.view.grid("What contains what");
+    await grid.locator('[data-index="0"]').click();
+    await grid.press("ArrowRight");
+    await this.view.settled(grid);
+    const row = grid.locator('[data-index="1"][aria-level="2"]');
+    await row.click();
+    const id = Number((await row.locator(".id").innerText()).slice(1));
     await this.page.getByRole("heading", { name: new RegExp(`Retainers of .* @${id}$`) }).waitFor();
     await this.page.locator(".retainers.filled:not([aria-busy])").waitFor();
     const rows = await this.view.rows("Retainers", 200);
