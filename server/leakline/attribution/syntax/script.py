@@ -28,7 +28,6 @@ from leakline.attribution.syntax.text import LineEnds, SourceText
 from leakline.attribution.syntax.trail import FollowBinding, FollowPlaces, Trail
 from leakline.attribution.syntax.waiting import waits
 from leakline.attribution.syntax.within import additions, calls_named
-from leakline.attribution.syntax.within import additions, calls_named
 from leakline.positions import Position, Span
 
 _UNDECLARED = frozenset({"", "this", "arguments", "new.target"})
@@ -286,14 +285,6 @@ class ScriptSyntax:
         variables that get what a call at top level gives.
         """
         return calls_into(self._found, binding)
-
-    def calls_named(self, function: Scope, name: str) -> tuple[Span, ...]:
-        """The calls that a function makes by the last name in them, in source order."""
-        return calls_named(self._found, function, name)
-
-    def additions(self, function: Scope) -> tuple[Span, ...]:
-        """Where a function adds to whatever by an assignment, in source order."""
-        return additions(self._found, function)
 
     def calls_named(self, function: Scope, name: str) -> tuple[Span, ...]:
         """The calls that a function makes by the last name in them, in source order."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from leakline.attribution.trace import leak_trace
 from leakline.leaks.fingerprint import fingerprint
-from leakline.leaks.growth import Growth
+from leakline.leaks.grown import Growth
 from leakline.leaks.model import Finding, Severity
 from leakline.leaks.rate import growth_rate
 from leakline.leaks.series import Series
