@@ -146,6 +146,9 @@ class Anchors:
         if anchor.field:
             own = self._binding_writes(script_id, syntax, binding, ())
             anchor = replace(anchor, by_variable=own or self._calls(script_id, syntax, binding))
+        if not any(write.certain for write in anchor.writes):
+            links = self._links(path, anchor.script_id)
+            anchor = replace(anchor, writes=links or anchor.writes)
         if not anchor.by_variable:
             anchor = replace(anchor, by_variable=self._package_calls(anchor.script_id))
         if anchor.name.split(".")[0] != binding.name:
@@ -195,6 +198,17 @@ class Anchors:
         return tuple(
             Write(script, span, span, nested=False, certain=False, does="calls")
             for script, span in spans
+        )
+
+    def _links(self, path: SlotPath, script_id: int) -> tuple[Write, ...]:
+        """Where a list or tree in a slot gets its new nodes."""
+        value = self._slots.resolve(path)
+        syntax = self._scripts.syntax(script_id)
+        names = self._slots.links(value) if value is not None else []
+        if syntax is None:
+            return ()
+        return tuple(
+            write for name in names for write in _as_writes(script_id, syntax.link_writes(name))
         )
 
     def _package_calls(self, script_id: int) -> tuple[Write, ...]:

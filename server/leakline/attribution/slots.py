@@ -266,6 +266,14 @@ class Slots:
             return same_name and graph.node_name_of(above[-1]) == name
         return any(graph.node_name_of(value) == name for value in above)
 
+    def links(self, node: int) -> list[str]:
+        """The properties by which a list's or tree's node leads to more of its kind."""
+        names: list[str] = []
+        for name, child in self._properties(node):
+            if self.is_recursive([node], name, child) and name not in names:
+                names.append(name)
+        return names
+
     def elements(self, node: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """The elements of an Array, Map, Set or array-like object.
 

@@ -41,6 +41,21 @@ def _is_empty(value: Node) -> bool:
     return False
 
 
+#: What may stand between a new object or array and the ``return`` that gives it away.
+_RESULT_PARTS = frozenset({"pair", "object", "parenthesized_expression", "ternary_expression"})
+
+
+def _gains(whole: Node, spread: Node) -> bool:
+    """Whether a literal holds more than what is spread into it, by another key each time."""
+    others = [child for child in whole.named_children if child != spread and not child.is_extra]
+    if whole.type == "array":
+        return bool(others)
+    keys = (child.child_by_field_name("key") for child in others)
+    return whole.type == "object" and any(
+        key is not None and key.type == "computed_property_name" for key in keys
+    )
+
+
 class Additions:
     """Collects what adds to a slot and what takes from it.
 
@@ -99,6 +114,22 @@ class Additions:
                 replace(trail, via=via),
                 certain=result.certain,
             )
+
+    def rebuilt_by_call(self, around: Ancestry, step: int, trail: Trail) -> None:
+        """``return { ...state, [key]: x }`` where a call handed the value over.
+
+        A reducer's result takes the place of what it was given.
+        """
+        target, spread, whole = around[step], around[step + 1], around[step + 2]
+        if target is None or spread is None or whole is None or trail.owns or trail.nested:
+            return
+        if spread.type != "spread_element" or not trail.via or not _gains(whole, spread):
+            return
+        outer = step + 3
+        while (node := around[outer]) is not None and node.type in _RESULT_PARTS:
+            outer += 1
+        if node is not None and node.type in ("return_statement", "arrow_function"):
+            self._add(whole, target, "rebuild", trail, certain=False)
 
     def member(self, around: Ancestry, step: int, trail: Trail) -> Iterator[Step]:
         """``value.key …``: a method that adds, a property assigned, a value inside."""

@@ -12,6 +12,7 @@ from leakline.attribution.syntax.globals import GlobalUses
 from leakline.attribution.syntax.grammar import LanguageName, parse
 from leakline.attribution.syntax.growth import GrowthWrite, ShrinkWrite
 from leakline.attribution.syntax.imports import Import, Reexport, imports, reexports
+from leakline.attribution.syntax.linking import link_writes
 from leakline.attribution.syntax.literals import property_of_value
 from leakline.attribution.syntax.making import (
     calls,
@@ -242,6 +243,10 @@ class ScriptSyntax:
             Place(member.node, certain=False) for member in members_named(self._found, name)
         )
         return search_growth(self._found, FollowPlaces(places, Trail(()))).growth()
+
+    def link_writes(self, name: str) -> tuple[GrowthWrite, ...]:
+        """The expressions that hang something new on a property of this name, of any object."""
+        return link_writes(self._found, name)
 
     def field_declaration(
         self, class_scope: Scope, field: str, *, static: bool, private: bool = False

@@ -122,6 +122,7 @@ class _Search:
                 if not trail.path:
                     if not arrived:
                         self._additions.rebuilt(around, step, trail)
+                        self._additions.rebuilt_by_call(around, step, trail)
                     yield from self._additions.member(around, step, trail)
                     return
                 key = member_key(self._found.text, parent)
@@ -135,6 +136,7 @@ class _Search:
             if not arrived and not trail.path:
                 arrived = True
                 self._additions.rebuilt(around, step, trail)
+                self._additions.rebuilt_by_call(around, step, trail)
             if kind == "arguments":
                 yield from self._argument(around, step, trail)
                 return
