@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from heap.building import Heap, small
+from heap.test_devtools_agreement import SNAPSHOTS
 from leakline.errors import SnapshotError
-from leakline.heap import Frame, Location, read_graph
+from leakline.heap import Frame, Graph, Location, read_graph
 
 
 def traced(tree: object, functions: list[int] | None = None) -> Heap:
@@ -123,3 +126,37 @@ def test_samples_of_another_kind_are_passed_over() -> None:
     heap.extra_meta = {"sample_fields": ["tick"]}
     heap.extra_sections = {"samples": [1, 2]}
     assert heap.graph().samples is None
+
+
+def tracked(name: str) -> Graph:
+    path = SNAPSHOTS / f"{name}.heapsnapshot.gz"
+    return read_graph(gzip.decompress(path.read_bytes()), name)
+
+
+def test_stacks_of_a_real_run() -> None:
+    graph = tracked("tracked20")
+    assert graph.allocations is not None
+    entries = graph.nodes_named("Entry", "object")
+    stacks = {graph.allocations.stack(int(graph.trace_node[node])) for node in entries}
+    assert entries.size == 300
+    (stack,) = stacks
+    assert [frame.function_name for frame in stack] == ["leak", "handle", ""]
+    assert stack[0].script_name.endswith("/tracked.cjs")
+    assert stack[0].location is not None
+    assert (stack[0].location.line, stack[0].location.column) == (8, 13)
+    # The text that called it was evaluated: V8 knows no place of it.
+    assert stack[2].location is None
+
+
+def test_the_tree_of_a_real_run_without_moved_objects() -> None:
+    """V8 13 loses the stacks of objects that a collection moves, not those of the tree."""
+    graph = tracked("tracked24")
+    allocations = graph.allocations
+    assert allocations is not None
+    counts = {
+        graph.string(int(allocations.function_name[function])): int(count)
+        for function, count in zip(allocations.function, allocations.count, strict=True)
+    }
+    assert counts["leak"] >= 300
+    assert graph.samples is not None
+    assert graph.samples.time.tolist() == [0]

@@ -36,6 +36,8 @@ def test_every_runtime_has_a_snapshot() -> None:
         "node22",
         "node24",
         "node26",
+        "tracked20",
+        "tracked24",
         "workerd",
     ]
 

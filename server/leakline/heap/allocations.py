@@ -65,11 +65,11 @@ class Allocations:
         return tuple(frames)
 
     def _frame(self, function: int) -> Frame:
-        script_id = int(self.script_id[function])
+        script_id, line = int(self.script_id[function]), int(self.line[function])
+        # The outermost code of an evaluated text has a script, but no place.
+        known = script_id != 0 and line >= 0
         return Frame(
             self.strings[int(self.function_name[function])],
             self.strings[int(self.script_name[function])],
-            Location(script_id, int(self.line[function]), int(self.column[function]))
-            if script_id
-            else None,
+            Location(script_id, line, int(self.column[function])) if known else None,
         )
