@@ -7,7 +7,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import path from "node:path";
 import { performance } from "node:perf_hooks";
 
@@ -23,6 +23,7 @@ const { chromium } = createRequire(path.join(repository, "tests/runtimes/package
 const PING_MS = 20;
 
 const work = await mkdtemp(path.join(tmpdir(), "leakline-explorer-"));
+console.log(`load average ${loadavg()[0].toFixed(1)}`);
 const log = await open(path.join(work, "server.log"), "w");
 const command = [python, "-c", "from leakline.cli import main; main()", "lsp"];
 const server = new LanguageServer(command, work, log.fd);
@@ -48,6 +49,7 @@ try {
     begun = performance.now();
   };
   const page = await host.open(context, host.parts.subject.oneSubject(path.resolve(file)), "dark");
+  page.setDefaultTimeout(600_000);
   const view = new ExplorerPage(page);
   await view.ready();
   await page.locator(".legend table").waitFor();

@@ -99,6 +99,8 @@ def _stamp(path: Path) -> _Stamp:
     """Tells a file from another that took its place."""
     try:
         status = path.stat()
+    except FileNotFoundError as error:
+        raise SnapshotError(f"there is no snapshot file {path}", "check the path") from error
     except OSError as error:
         raise SnapshotError(
             f"{path} cannot be read ({error.strerror})", "check the path"
