@@ -1,6 +1,6 @@
 """Snippets with the expected places marked in them.
 
-``⟦ ⟧`` encloses what is certain, ``⟪ ⟫`` what is not, ``‹ ›`` a shrinking expression.
+``⟦ ⟧`` encloses what is certain, ``⟪ ⟫`` what is not.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from leakline.attribution.syntax import Binding, GrowthWrite, ScriptSyntax, anal
 from leakline.attribution.syntax.grammar import LanguageName
 from leakline.positions import Position, Span
 
-_PAIRS = {"⟦": "⟧", "⟪": "⟫", "‹": "›"}
+_PAIRS = {"⟦": "⟧", "⟪": "⟫"}
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,11 @@ class Marked:
         text: The source.
         certain: The texts and spans marked ``⟦ ⟧``.
         uncertain: Those marked ``⟪ ⟫``.
-        shrinking: Those marked ``‹ ›``.
     """
 
     text: str
     certain: list[Span]
     uncertain: list[Span]
-    shrinking: list[Span]
 
     def syntax(self, language: LanguageName = "javascript") -> ScriptSyntax:
         return analyze_script(self.text, language)
@@ -52,7 +50,7 @@ def marked(source: str) -> Marked:
             if char == "\n":
                 line, column = line + 1, 0
     assert not stack
-    return Marked(text, sorted(found["⟦"]), sorted(found["⟪"]), sorted(found["‹"]))
+    return Marked(text, sorted(found["⟦"]), sorted(found["⟪"]))
 
 
 def piece(syntax: ScriptSyntax, span: Span) -> str:

@@ -102,9 +102,7 @@ def test_no_text_crashes_any_question(text: str, language: LanguageName) -> None
                     assert syntax.binding_at(reference.span.start) is not None
                 for write in syntax.growth_writes(bound, path):
                     assert write.span.start <= write.target_span.start
-                syntax.shrink_writes(bound, path)
                 syntax.object_literal_property(bound, path)
-        syntax.scope_for_range(scope.start, scope.end)
     for scope in syntax.classes():
         for static in (False, True):
             syntax.field_writes(scope, "x", static=static, private=static)

@@ -201,17 +201,6 @@ def test_functions_are_named_as_v8_names_them_or_by_their_holder(name: str, sour
     assert syntax.scopes[-1].name == name
 
 
-def test_scopes_that_declare_given_names() -> None:
-    syntax = analyze_script(
-        "function wide(a, b, c, d) {} function order(b, a) {} function exact(a, b) {}"
-        "function less(a) {}"
-    )
-    found = syntax.scope_with_bindings(["a", "b"])
-    assert [scope.name for scope in found] == ["exact", "wide", "order"]
-    assert syntax.scope_with_bindings(["nowhere"]) == ()
-    assert syntax.scope_with_bindings([]) == ()
-
-
 def test_classes_with_their_constructors() -> None:
     syntax = analyze_script("class A { constructor() {} } const B = class { m() {} }; class C {}")
     assert [scope.name for scope in syntax.classes()] == ["A", "B", "C"]

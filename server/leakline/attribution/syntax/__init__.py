@@ -1,7 +1,7 @@
 """Scopes of JavaScript and TypeScript, what their names mean and where values grow."""
 
 from leakline.attribution.syntax.grammar import LanguageName, language_for
-from leakline.attribution.syntax.growth import GrowthKind, GrowthWrite, ShrinkWrite
+from leakline.attribution.syntax.growth import GrowthKind, GrowthWrite
 from leakline.attribution.syntax.scopes import Binding, Reference, Scope
 from leakline.attribution.syntax.script import ScriptSyntax, analyze_script
 
@@ -13,7 +13,6 @@ __all__ = [
     "Reference",
     "Scope",
     "ScriptSyntax",
-    "ShrinkWrite",
     "analyze_script",
     "language_for",
 ]

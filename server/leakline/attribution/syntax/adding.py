@@ -1,4 +1,4 @@
-"""Uses of a value that add to it or take from it: methods and assignments."""
+"""Uses of a value that add to it: methods and assignments."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ from leakline.attribution.syntax.growth import (
     GROWING_CALLS,
     GROWING_METHODS,
     READING_METHODS,
-    SHRINKING_METHODS,
     VISITING_METHODS,
     GrowthKind,
     GrowthWrite,
-    ShrinkWrite,
 )
 from leakline.attribution.syntax.naming import WRAPPERS, member_key, source, unwrap
 from leakline.attribution.syntax.places import argument_values, parameter_pattern
@@ -26,21 +24,6 @@ from leakline.attribution.syntax.scopes import ScopeTree
 from leakline.attribution.syntax.trail import FollowPattern, Step, Trail, Visit
 
 MEMBERS = ("member_expression", "subscript_expression")
-_EMPTY_VALUES = frozenset({"null", "undefined", "number", "true", "false"})
-
-
-def _is_empty(value: Node) -> bool:
-    value = unwrap(value)
-    if value.type in _EMPTY_VALUES:
-        return True
-    if value.type in ("array", "object", "string", "template_string"):
-        return value.named_child_count == 0
-    if value.type == "new_expression":
-        arguments = value.child_by_field_name("arguments")
-        return arguments is None or arguments.named_child_count == 0
-    return False
-
-
 #: What may stand between a new object or array and the ``return`` that gives it away.
 _RESULT_PARTS = frozenset({"pair", "object", "parenthesized_expression", "ternary_expression"})
 
@@ -57,7 +40,7 @@ def _gains(whole: Node, spread: Node) -> bool:
 
 
 class Additions:
-    """Collects what adds to a slot and what takes from it.
+    """Collects what adds to a slot.
 
     Args:
         found: The script's scopes.
@@ -67,7 +50,6 @@ class Additions:
         self._found = found
         self._text = found.text
         self._growth: dict[tuple[int, int], GrowthWrite] = {}
-        self._shrink: dict[tuple[int, int], ShrinkWrite] = {}
         self._slots: dict[object, Slot] = {}
 
     def growth(self) -> tuple[GrowthWrite, ...]:
@@ -79,10 +61,6 @@ class Additions:
             )
         )
 
-    def shrink(self) -> tuple[ShrinkWrite, ...]:
-        """What was found to take away, in source order."""
-        return tuple(sorted(self._shrink.values(), key=lambda write: write.span))
-
     # -- uses
 
     def assigned(self, assignment: Node, target: Node, trail: Trail) -> None:
@@ -92,11 +70,8 @@ class Additions:
             return
         operator = assignment.child_by_field_name("operator")
         sign = "=" if operator is None else operator.type
-        if sign == "+=":
-            if right.type != "number":
-                self._add(assignment, target, "append", trail)
-        elif sign == "=" and not trail.nested and _is_empty(right):
-            self._take(assignment, target, trail)
+        if sign == "+=" and right.type != "number":
+            self._add(assignment, target, "append", trail)
 
     def rebuilt(self, around: Ancestry, step: int, trail: Trail) -> None:
         """``x = […x, y]`` and its kin, where the place itself is the slot."""
@@ -151,8 +126,6 @@ class Additions:
         if kind.endswith("assignment_expression") and use.child_by_field_name("left") == held:
             self._property_written(use, target, key, trail)
         elif kind == "unary_expression":
-            if use.children[0].type == "delete":
-                self._take(use, target, trail)
             return
         elif kind in MEMBERS and key in GROWING_METHODS:
             call = around[inner + 2]
@@ -198,15 +171,11 @@ class Additions:
         if key == "splice":
             if len(values) > 2:
                 self._add(call, target, "splice", trail)
-            else:
-                self._take(call, target, trail)
         elif key in GROWING_METHODS and values:
             kind, certain = GROWING_METHODS[key]
             self._add(call, target, kind, trail, certain=certain)
             if key in CHAINING_METHODS:
                 yield Visit(around, step + 2, trail.alias())
-        elif key in SHRINKING_METHODS:
-            self._take(call, target, trail)
         if key in READING_METHODS:
             yield Visit(around, step + 2, trail.inside())
         if key in VISITING_METHODS and values:
@@ -259,8 +228,8 @@ class Additions:
             return
         value = unwrap(right)
         if key == "length" or value.type in ("undefined", "null"):
-            self._take(assignment, target, trail)
-        elif sign in ("=", "??=", "||=", "&&="):
+            return
+        if sign in ("=", "??=", "||=", "&&="):
             kind: GrowthKind = "assign element" if key is None else "assign property"
             self._add(assignment, target, kind, trail, certain=key is None)
 
@@ -287,14 +256,6 @@ class Additions:
         known = self._growth.get(key)
         if known is None or _strength(write) > _strength(known):
             self._growth[key] = write
-
-    def _take(self, expression: Node, target: Node, trail: Trail) -> None:
-        if not trail.nested:
-            self._shrink[expression.start_byte, expression.end_byte] = ShrinkWrite(
-                self._found.span_of(expression),
-                self._found.span_of(target),
-                self._found.scope_of(target).function,
-            )
 
 
 def _strength(write: GrowthWrite) -> tuple[bool, bool, int]:

@@ -47,21 +47,6 @@ class GrowthWrite:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ShrinkWrite:
-    """An expression that takes from a slot's value, or puts an empty one in its place.
-
-    Attributes:
-        span: The whole expression.
-        target_span: What names the slot in it.
-        function: The function it stands in; the root at top level.
-    """
-
-    span: Span
-    target_span: Span
-    function: Scope
-
-
 #: Methods that add to the object they are called on: kind, and whether that is sure. Names
 #: that the language or the DOM gives a meaning are sure, others a convention.
 GROWING_METHODS: dict[str, tuple[GrowthKind, bool]] = {
@@ -96,24 +81,6 @@ GROWING_METHODS: dict[str, tuple[GrowthKind, bool]] = {
 #: Methods that return the object they are called on.
 CHAINING_METHODS = frozenset(
     {"set", "add", "on", "once", "addListener", "prependListener", "prependOnceListener"}
-)
-
-#: Methods that take from the object they are called on.
-SHRINKING_METHODS = frozenset(
-    {
-        "pop",
-        "shift",
-        "delete",
-        "clear",
-        "removeListener",
-        "removeAllListeners",
-        "removeEventListener",
-        "off",
-        "unsubscribe",
-        "disconnect",
-        "removeChild",
-        "replaceChildren",
-    }
 )
 
 #: Methods that hand out one of the values inside.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from leakline.attribution.syntax.captured import is_used_within, may_use_anything
@@ -10,7 +10,7 @@ from leakline.attribution.syntax.collect import collect
 from leakline.attribution.syntax.fields import ClassFields
 from leakline.attribution.syntax.globals import GlobalUses
 from leakline.attribution.syntax.grammar import LanguageName, parse
-from leakline.attribution.syntax.growth import GrowthWrite, ShrinkWrite
+from leakline.attribution.syntax.growth import GrowthWrite
 from leakline.attribution.syntax.imports import Import, Reexport, imports, reexports
 from leakline.attribution.syntax.linking import link_writes
 from leakline.attribution.syntax.literals import property_of_value
@@ -30,8 +30,6 @@ from leakline.attribution.syntax.trail import FollowBinding, FollowPlaces, Trail
 from leakline.attribution.syntax.waiting import waits
 from leakline.attribution.syntax.within import additions, calls_named
 from leakline.positions import Position, Span
-
-_UNDECLARED = frozenset({"", "this", "arguments", "new.target"})
 
 
 def analyze_script(
@@ -89,53 +87,12 @@ class ScriptSyntax:
             scope = scope.parent
         return None
 
-    def scope_for_range(self, start: int, end: int) -> Scope | None:
-        """The scope that V8 says lies between two offsets in UTF-16 units.
-
-        ScopeInfo nodes of V8 15 have ``start_position`` and ``end_position``: of a function
-        from the parenthesis of its parameters, of a block from its brace, of a class from the
-        word ``class``, always to the end of the construct. None where none ends there, as for
-        the function by which V8 sets all fields of a class.
-        """
-        if not 0 <= start <= end <= len(self.text.units):
-            return None
-        scope: Scope | None = self.root.innermost(start)
-        while scope is not None and scope.end != end:
-            scope = scope.parent
-        return scope
-
     def class_at(self, position: Position) -> Scope | None:
         """The class whose instances V8 locates here: at its constructor, else at itself."""
         scope = self.function_at(position)
         if scope is not None and scope.kind == "method" and scope.name == "constructor":
             scope = scope.parent
         return scope if scope is not None and scope.kind == "class" else None
-
-    def scope_with_bindings(self, names: Iterable[str]) -> tuple[Scope, ...]:
-        """Scopes that declare all these names, those with the fewest others first.
-
-        A V8 Context lists the captured variables of one scope, in the order of their
-        declaration; scopes that declare the names in the given order come before others.
-        What no declaration makes is passed over: ``this``, ``arguments``, private names and
-        V8's own, which begin with a dot.
-        """
-        wanted = [
-            name
-            for name in dict.fromkeys(names)
-            if not name.startswith((".", "#")) and name not in _UNDECLARED
-        ]
-        if not wanted:
-            return ()
-        ranked: list[tuple[bool, int, int, Scope]] = []
-        for index, scope in enumerate(self.scopes):
-            bindings = scope.bindings
-            if len(bindings) < len(wanted) or not all(name in bindings for name in wanted):
-                continue
-            order = {name: place for place, name in enumerate(bindings)}
-            places = [order[name] for name in wanted]
-            ranked.append((places != sorted(places), len(bindings), index, scope))
-        ranked.sort(key=lambda entry: entry[:3])
-        return tuple(entry[3] for entry in ranked)
 
     def classes(self) -> tuple[Scope, ...]:
         """The scopes of all classes, in source order."""
@@ -209,12 +166,6 @@ class ScriptSyntax:
             Those that are certain first, each group in source order.
         """
         return search_growth(self._found, FollowBinding(binding, Trail(path))).growth()
-
-    def shrink_writes(
-        self, binding: Binding, path: tuple[str, ...] = ()
-    ) -> tuple[ShrinkWrite, ...]:
-        """The expressions that take from the value or replace it by an empty one."""
-        return search_growth(self._found, FollowBinding(binding, Trail(path))).shrink()
 
     def field_writes(
         self,

@@ -33,7 +33,7 @@ from leakline.attribution.syntax.trail import (
 
 
 def search_growth(found: ScopeTree, start: FollowBinding | FollowPlaces) -> Additions:
-    """Everything in a script that adds to one slot or takes from it.
+    """Everything in a script that adds to one slot.
 
     Args:
         found: The script's scopes.
