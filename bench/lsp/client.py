@@ -61,7 +61,7 @@ class Client:
         self._news = asyncio.Event()
         self._reading = asyncio.create_task(self._read())
 
-    def request(self, method: str, params: Any = None) -> asyncio.Future[Any]:
+    def request(self, method: str, params: object = None) -> asyncio.Future[Any]:
         """Send a request; its ``id`` is :attr:`last_id` until the next."""
         self._last_id += 1
         answer = self._answers[self._last_id] = asyncio.get_running_loop().create_future()
@@ -72,7 +72,7 @@ class Client:
     def last_id(self) -> int:
         return self._last_id
 
-    def notify(self, method: str, params: Any = None) -> None:
+    def notify(self, method: str, params: object = None) -> None:
         self._send({"method": method, "params": params})
 
     async def until(self, holds: Callable[[], object], seconds: float = 600.0) -> None:

@@ -25,14 +25,13 @@ import time
 from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from client import Client, RequestError, open_client
 from growing_program import FILES, PER_FILE, growing_workspace
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "heap"))
 
-from run import generate  # noqa: E402
+from run import generate
 
 HOVER_GOAL, ANSWER_GOAL = 10.0, 50.0
 
@@ -65,12 +64,11 @@ class Session:
         await self._code_action(uri)
         await self._edit(uri)
 
-    async def _timed(self, what: str, method: str, params: Any) -> Any:
+    async def _timed(self, what: str, method: str, params: object) -> None:
         start = time.perf_counter()
         answer = await asyncio.wait_for(self._client.request(method, params), 60)
         self.times[what].append((time.perf_counter() - start) * 1e3)
         assert answer, f"no {what}"
-        return answer
 
     async def _hover(self, what: str, uri: str) -> None:
         lines = self._texts[uri]
@@ -170,7 +168,8 @@ def main() -> int:
     options = parser.parse_args()
     snapshot = generate(options.node, options.size, "mixed")
     found = asyncio.run(measure(options.times, snapshot))
-    return 0 if all([show(name, times) for name, times in found]) else 1
+    kept = [show(name, times) for name, times in found]
+    return 0 if all(kept) else 1
 
 
 if __name__ == "__main__":

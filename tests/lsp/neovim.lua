@@ -23,6 +23,19 @@ local function await(what, seconds, holds)
   end
 end
 
+local function choose_action(title)
+  vim.ui.select = function(items, _, choose)
+    for _, item in ipairs(items) do
+      local action = item.action or item[2]
+      if action.title == title then
+        return choose(item)
+      end
+    end
+    error(title .. " is not offered")
+  end
+  vim.lsp.buf.code_action()
+end
+
 local function run()
   local config = {
     name = "leakline",
@@ -41,27 +54,18 @@ local function run()
   }
   local id = vim.lsp.start_client(config)
   vim.lsp.buf_attach_client(0, id)
-  await("the server", 30, function()
+  await("the server", 60, function()
     local client = vim.lsp.get_client_by_id(id)
     return client and client.initialized
   end)
 
-  vim.ui.select = function(items, _, choose)
-    for _, item in ipairs(items) do
-      local action = item.action or item[2]
-      if action.title == "Leakline: Measure growth" then
-        return choose(item)
-      end
-    end
-    error("the code action is not offered")
-  end
-  vim.lsp.buf.code_action()
+  choose_action("Leakline: Measure growth")
 
   await("diagnostics", 120, function()
     return #vim.diagnostic.get(0) > 0
   end)
   seen.diagnostics = vim.diagnostic.get(0)
-  await("the progress's end", 10, function()
+  await("the progress's end", 60, function()
     return seen.progress[#seen.progress].kind == "end"
   end)
 
@@ -74,14 +78,26 @@ local function run()
     textDocument = vim.lsp.util.make_text_document_params(),
   }, 5000)[id].result
 
+  -- Ignore it, and see it again.
+  local row = vim.api.nvim_win_get_cursor(0)[1]
+  choose_action("Leakline: Ignore `auditLog` here")
+  await("the warning to go", 60, function()
+    return #vim.diagnostic.get(0) == 0
+  end)
+  seen.ignored = vim.api.nvim_buf_get_lines(0, row - 1, row + 1, false)
+  vim.api.nvim_buf_set_lines(0, row - 1, row, false, {})
+  await("the warning to come back", 60, function()
+    return #vim.diagnostic.get(0) > 0
+  end)
+
   vim.api.nvim_buf_set_lines(0, 0, 0, false, { "// a line above", "// and one more" })
-  await("the diagnostic to move", 10, function()
+  await("the diagnostic to move", 60, function()
     local now = vim.diagnostic.get(0)[1]
     return now and now.lnum == first.lnum + 2
   end)
   seen.moved = vim.diagnostic.get(0)[1]
   vim.api.nvim_buf_set_lines(0, first.lnum + 2, first.lnum + 3, false, { "// mended" })
-  await("the hint", 10, function()
+  await("the hint", 60, function()
     return vim.diagnostic.get(0)[1].severity == vim.diagnostic.severity.HINT
   end)
   seen.edited = vim.diagnostic.get(0)[1]

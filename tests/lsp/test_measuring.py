@@ -38,7 +38,8 @@ async def test_the_code_action_measures_with_progress_and_shows_the_result(
         assert await editor.run(action.command) is None
         await editor.diagnostic("index.js")
         await until(lambda: isinstance(progress(editor)[-1], types.WorkDoneProgressEnd))
-        begin, *reports, _end = progress(editor)
+        begin, *reports, end = progress(editor)
+    assert end.message == "1 leak"
     assert begin.title == "Leakline: measuring growth"
     assert begin.cancellable
     texts = [report.message for report in reports]
@@ -52,6 +53,18 @@ async def test_the_code_action_measures_with_progress_and_shows_the_result(
     assert states.index("measuring") < states.index("analyzing")
     assert editor.statuses[-1].state == "findings"
     assert (editor.statuses[-1].findings, editor.statuses[-1].text) == (1, "1 leak")
+
+
+async def test_a_client_that_shows_no_progress_gets_a_message_now_and_then(
+    workspace: Path,
+) -> None:
+    said = "Leakline: measuring growth: "
+    async with open_editor(
+        workspace, capabilities=types.ClientCapabilities(), options={"url": URL + "leak"}
+    ) as editor:
+        await editor.request("leakline/measure")
+        await until(lambda: said + "1 leak" in editor.messages())
+        assert said + "round 1 of 3: sending 100 requests" in editor.messages()
 
 
 async def test_cancel_on_the_notification_ends_the_measurement(workspace: Path) -> None:

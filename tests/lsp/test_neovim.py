@@ -67,5 +67,9 @@ async def test_measuring_in_neovim(tmp_path: Path) -> None:
     assert kinds[0] == "begin"
     assert kinds[-1] == "end"
     assert kinds.count("report") > 3
+    assert [line.strip() for line in seen["ignored"]] == [
+        "// leakline-ignore-next-line growing-variable: say why",
+        "auditLog.push(line);",
+    ]
     assert seen["moved"]["severity"] == 2
     assert "changed since the snapshot: measure again" in seen["edited"]["message"]

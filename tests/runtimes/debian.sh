@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that the tests use, where they are missing and we may: Chromium for
-# the real VS Code, a font for its pictures, Neovim as another client.
+# the real VS Code, a font for its pictures, Neovim and Emacs (with eglot) as other clients.
 set -eu
 
 missing=""
@@ -8,6 +8,7 @@ for pair in chromium:chromium nvim:neovim; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair#*:}"
 done
 [ -d /usr/share/fonts/truetype/dejavu ] || missing="$missing fonts-dejavu-core"
+emacs --batch --eval "(require 'eglot)" >/dev/null 2>&1 || missing="$missing emacs-nox elpa-eglot"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then

@@ -13,9 +13,10 @@ NO_MORE_RUNTIMES = "tests/runtimes/more is not installed (run tests/runtimes/ins
 NO_CHROMIUM = "Chromium is not installed"
 NO_DENO = "Deno is not installed"
 NO_NEOVIM = "Neovim is not installed"
+NO_EMACS = "Emacs with eglot is not installed"
 RUNS_AS_ROOT = "permissions do not hold for root"
 
-ALLOWED = frozenset({NO_CHROMIUM, NO_DENO, NO_NEOVIM, RUNS_AS_ROOT})
+ALLOWED = frozenset({NO_CHROMIUM, NO_DENO, NO_EMACS, NO_NEOVIM, RUNS_AS_ROOT})
 
 
 def is_allowed(reason: str) -> bool:

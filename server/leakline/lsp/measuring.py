@@ -145,7 +145,8 @@ class Measuring:
         try:
             token = params.get("workDoneToken")
             token = token if isinstance(token, str | int) else None
-            async with work_done(self._server, title, token, task.cancel) as report:
+            outcome = self._status.text
+            async with work_done(self._server, title, token, task.cancel, outcome) as report:
                 yield report
         finally:
             self._running = ""

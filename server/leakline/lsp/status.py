@@ -35,13 +35,14 @@ class StatusBar:
         """Say what is known while nothing runs."""
         if self.measuring:
             return
+        self._send("findings" if self._server.warnings else "idle", self.text())
+
+    def text(self) -> str:
+        """What is known, in a few words."""
         leaks = self._server.warnings
         if leaks:
-            self._send("findings", f"{leaks} leak{'' if leaks == 1 else 's'}")
-        elif self._server.known.analyses:
-            self._send("idle", "no leaks found")
-        else:
-            self._send("idle", "no recording yet")
+            return f"{leaks} leak{'' if leaks == 1 else 's'}"
+        return "no leaks found" if self._server.known.analyses else "no recording yet"
 
     def _send(self, state: State, text: str) -> None:
         status = (state, self._server.warnings, text)

@@ -16,6 +16,7 @@ from leakline.progress import OnProgress, Progress
 
 # A person reads no faster, and some clients redraw for each.
 _SECONDS_BETWEEN_REPORTS = 0.1
+_SECONDS_BETWEEN_MESSAGES = 2.0
 _SECONDS_FOR_TOKEN = 5.0
 
 
@@ -25,6 +26,7 @@ async def work_done(
     title: str,
     token: types.ProgressToken | None,
     cancel: Callable[[], object],
+    outcome: Callable[[], str] | None = None,
 ) -> AsyncIterator[OnProgress]:
     """Show progress while the block runs.
 
@@ -34,6 +36,8 @@ async def work_done(
         token: The client's own token where its request brought one; else one is made, if the
             client can show it.
         cancel: Called when the user cancels.
+        outcome: Tells, in a few words, what came of it. Without one a client that shows no
+            progress hears nothing: it waits for an answer.
 
     Yields:
         Where to report progress to.
@@ -42,7 +46,12 @@ async def work_done(
     if token is None:
         token = await _create(server)
     if token is None:
-        yield lambda _progress: None
+        if outcome is None:
+            yield lambda _progress: None
+            return
+        said = _Messages(server, title)
+        yield said.report
+        said.tell(outcome())
         return
     work = server.work_done_progress
     work.begin(
@@ -51,10 +60,12 @@ async def work_done(
     )
     work.tokens[token].add_done_callback(lambda future: future.cancelled() and cancel())
     reporter = _Reporter(server, token)
+    message = None
     try:
         yield reporter.report
+        message = None if outcome is None else outcome()
     finally:
-        work.end(token, types.WorkDoneProgressEnd())
+        work.end(token, types.WorkDoneProgressEnd(message=message))
         work.tokens.pop(token, None)
 
 
@@ -69,6 +80,24 @@ async def _create(server: LeaklineServer) -> types.ProgressToken | None:
         )
         return token
     return None
+
+
+class _Messages:
+    """For clients that show no progress: what is going on, a message now and then."""
+
+    def __init__(self, server: LeaklineServer, title: str) -> None:
+        self._server = server
+        self._title = title
+        self._last = float("-inf")
+
+    def report(self, progress: Progress) -> None:
+        now = monotonic()
+        if now - self._last >= _SECONDS_BETWEEN_MESSAGES:
+            self._last = now
+            self.tell(progress.text)
+
+    def tell(self, text: str) -> None:
+        self._server.tell(f"{self._title}: {text}")
 
 
 class _Reporter:
