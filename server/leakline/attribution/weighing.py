@@ -68,7 +68,7 @@ def weigh(
     )
     callers = _callers(stacks, functions, scopes, scripts)
     ballot.count(stacks, callers)
-    ballot.doubt(callers)
+    ballot.doubt(stacks, callers)
     total = sum(stack.size for stack in stacks)
     weights: list[Weight] = []
     for each, scope, function in zip(candidates, scopes, functions, strict=True):
@@ -126,15 +126,18 @@ class _Ballot:
             for each in called:
                 self._vote(each, stack.size // len(called))
 
-    def doubt(self, callers: Mapping[Function, tuple[Function, ...]]) -> None:
-        """Let a function count as much as its caller where no stack tells the two apart.
+    def doubt(
+        self, stacks: Sequence[Stack], callers: Mapping[Function, tuple[Function, ...]]
+    ) -> None:
+        """Let a function that no stack shows count as much as the one that calls it.
 
         Optimized code that took a function into its caller shows the caller's name only.
         """
+        shown = {function for stack in stacks for function in stack.functions}
         for function, size in list(self.votes.items()):
             for called in callers.get(function, ()):
-                if called not in self.votes:
-                    self.votes[called] = size
+                if called not in shown:
+                    self.votes.setdefault(called, size)
                     self.proved.pop(function, None)
 
     def _kept_by(
