@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Callable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from leakline.cli import heap as heap_cli
+from leakline.cli.heap import command
 from leakline.worker.heaps.rows import cut
 from lsp.editor import REAL_SERVER, Editor, open_editor
 
@@ -38,17 +38,13 @@ def snapshot(request: pytest.FixtureRequest) -> Path:
 def leakline_heap() -> Callable[..., Any]:
     """Runs ``leakline heap`` and gives its JSON, long texts cut as the explorer does."""
 
-    # Reading a snapshot is not what is tested here: each is read once for all that is asked of it.
-    read_once = lru_cache(maxsize=2)(heap_cli._load)
+    @cache
+    def answer(words: tuple[str, ...]) -> str:
+        done = CliRunner().invoke(command, [*words, "--format", "json"], standalone_mode=False)
+        assert done.exception is None, done.exception
+        return done.stdout
 
     def run(*arguments: object) -> Any:
-        words = [str(word) for word in arguments]
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(heap_cli, "_load", read_once)
-            done = CliRunner().invoke(
-                heap_cli.command, [*words, "--format", "json"], standalone_mode=False
-            )
-        assert done.exception is None, done.exception
-        return cut(json.loads(done.stdout))
+        return cut(json.loads(answer(tuple(str(word) for word in arguments))))
 
     return run
