@@ -6,14 +6,16 @@
 Makes the snapshots it needs (``bench/heap/build/``), then runs every tool on every file in
 turns, each time as a cold process that loads the file, works out retained sizes and sums up
 classes. Prints medians of wall and processor time, the peak memory, and each tool's times in
-multiples of Leakline's: wall time is what a user waits, processor time is what stays comparable
-on a machine that has other work, whose load is printed too. A tool that does not start, fails or
-takes too long is said so.
+multiples of the first line's: wall time is what a user waits, processor time is what stays
+comparable on a machine that has other work, whose load is printed too. A tool that does not
+start, fails or takes too long is said so, and is not tried on larger files where it took too
+long. A file that this machine has no room for is passed over.
 """
 
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import shutil
 import statistics
@@ -23,6 +25,8 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+import newer_libc
 
 HERE = Path(__file__).resolve().parent
 BENCH = HERE.parent
@@ -40,36 +44,56 @@ class Run:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", default="10,100", help="megabytes of snapshot, with commas")
+    parser.add_argument(
+        "--sizes", default="10,100,500,1500", help="megabytes of snapshot, with commas"
+    )
     parser.add_argument("--no-typescript", dest="typescript", action="store_false")
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--timeout", type=float, default=300)
     parser.add_argument("--node", default=shutil.which("node") or "node")
     options = parser.parse_args()
-    files = [generate(options.node, int(size), "mixed") for size in options.sizes.split(",")]
+    wanted = [(int(size), "mixed") for size in options.sizes.split(",")]
     if options.typescript:
-        files.append(generate(options.node, 150, "typescript"))
+        wanted.append((150, "typescript"))
+    # As an installation does it.
+    compileall.compile_dir(BENCH.parent / "server" / "leakline", quiet=1)
     big = "--max-old-space-size=16000"
     tools = {
         "leakline": [sys.executable, HERE / "peers" / "ours.py"],
+        "leakline heap summary": [sys.executable, "-m", "leakline", "heap", "summary"],
         "@heap-snapshot/tool": heap_snapshot_tool(),
         "Chrome DevTools' worker": [options.node, big, BENCH / "devtools_worker" / "run.mjs"],
         "@memlab/heap-analysis": [options.node, big, HERE / "peers" / "memlab.cjs"],
         "@vscode/v8-heap-parser": [options.node, big, HERE / "peers" / "vscode.cjs"],
     }
-    for path in files:
-        compare(path, tools, options.repeat, options.timeout)
+    slow: dict[str, str] = {}
+    for size, shape in sorted(wanted):
+        path = generate(options.node, size, shape)
+        if path is not None:
+            compare(path, tools, options.repeat, slow)
 
 
 def heap_snapshot_tool() -> list[str | Path]:
     binary = BENCH / "node_modules" / "@heap-snapshot" / "linux-x64" / "heap-snapshot"
-    return [binary, "summary"]
+    return [*newer_libc.command_for(binary, BUILD / "newer-libc"), "summary"]
 
 
-def generate(node: str, size: int, shape: str) -> Path:
+def room_for(size: int) -> bool:
+    """Whether a snapshot of so many megabytes can be made here, and read by the largest peer."""
+    BUILD.mkdir(exist_ok=True)
+    memory = next(
+        int(line.split()[1]) // 1024
+        for line in Path("/proc/meminfo").read_text().splitlines()
+        if line.startswith("MemAvailable")
+    )
+    return memory > 5 * size and shutil.disk_usage(BUILD).free / 1e6 > 2 * size
+
+
+def generate(node: str, size: int, shape: str) -> Path | None:
     path = BUILD / f"{shape}-{size}.heapsnapshot"
+    if not room_for(size):
+        print(f"\n{path.name} is passed over: it takes {5 * size} MB of memory", file=sys.stderr)
+        return None
     if not path.exists():
-        BUILD.mkdir(exist_ok=True)
         print(f"making {path.name}", file=sys.stderr)
         unfinished = path.with_suffix(".part")
         subprocess.run(
@@ -81,17 +105,23 @@ def generate(node: str, size: int, shape: str) -> Path:
     return path
 
 
-def compare(path: Path, tools: dict[str, list[str | Path]], repeat: int, timeout: float) -> None:
+def compare(
+    path: Path, tools: dict[str, list[str | Path]], repeat: int, slow: dict[str, str]
+) -> None:
+    limit = 30 + path.stat().st_size / 5e6
     runs: dict[str, list[Run]] = {name: [] for name in tools}
-    failed: dict[str, str] = {}
+    failed = dict(slow)
     for _ in range(repeat):
         for name, command in tools.items():
             if name in failed:
                 continue
             try:
-                runs[name].append(measure([*map(str, command), str(path)], timeout))
+                runs[name].append(measure([*map(str, command), str(path)], limit))
+            except TookTooLong:
+                failed[name] = f"took more than {limit:.0f} s"
+                slow[name] = f"not run: {failed[name]} on {path.name}"
             except RuntimeError as error:
-                if name == "leakline":
+                if name.startswith("leakline"):
                     raise
                 failed[name] = str(error)
     size, load = path.stat().st_size / 1e6, os.getloadavg()[0]
@@ -114,31 +144,34 @@ def compare(path: Path, tools: dict[str, list[str | Path]], repeat: int, timeout
         )
 
 
-def measure(command: list[str], timeout: float) -> Run:
+class TookTooLong(Exception):
+    """A tool was ended."""
+
+
+def measure(command: list[str], limit: float) -> Run:
     """Run a command to its end.
 
     Raises:
-        RuntimeError: It did not start, failed or took too long; one line.
+        RuntimeError: It did not start or failed; one line.
+        TookTooLong: It was ended after the limit.
     """
     with tempfile.TemporaryFile() as errors:
         begin = time.perf_counter()
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
-        killer = None
-        while True:
-            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-            if pid:
-                break
-            if time.perf_counter() - begin > timeout:
+        while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
+            if time.perf_counter() - begin > limit:
                 process.kill()
-                killer = f"took more than {timeout:.0f} s"
+                process.wait()
+                raise TookTooLong
             time.sleep(0.002)
+        _, status, usage = ended
         wall = time.perf_counter() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:
             errors.seek(0)
             text = errors.read().decode(errors="replace").strip()
             line = next((row for row in text.splitlines() if "rror" in row or "GLIBC" in row), "")
-            raise RuntimeError(killer or f"failed with {process.returncode}: {line[-90:]}")
+            raise RuntimeError(f"failed with {process.returncode}: {line[-90:]}")
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 

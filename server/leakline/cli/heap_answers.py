@@ -10,7 +10,6 @@ from leakline.cli.heap_tables import Column, Shown, cell, signed, table
 from leakline.errors import UsageError
 from leakline.heap import Graph, read_graph, views
 from leakline.pipeline.snapshot_scripts import scripts_of
-from leakline.pipeline.unused_variables import unused_variables
 from leakline.report.heap_rows import statistics_data
 
 Answer = tuple[object, str]
@@ -235,6 +234,9 @@ def _unused(
     graph: Graph, rows: tuple[views.ContextGroup, ...], file: SnapshotFile
 ) -> dict[int, frozenset[str]]:
     """The unused variables by object id of the scope shown; nothing where nobody can tell."""
+    # Only this answer reads scripts, and parsers take long to load.
+    from leakline.pipeline.unused_variables import unused_variables  # noqa: PLC0415
+
     workspace = file.workspace or Path.cwd()
     scripts = file.scripts or scripts_of(graph, workspace)
     nodes = {graph.node_by_id(row.example): row.example for row in rows}
