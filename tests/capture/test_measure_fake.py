@@ -297,7 +297,7 @@ async def test_silent_inspector(
     async def silent(_: Client, __: Message) -> None:
         pass
 
-    monkeypatch.setattr("leakline.capture.cdp.session._SNAPSHOT_SECONDS", 0.2)
+    monkeypatch.setattr("leakline.capture.cdp.limits._SNAPSHOT_SECONDS", 0.2)
     async with FakeInspector(HeapProfiler_takeHeapSnapshot=silent) as inspector:
         with pytest.raises(InspectorProtocolError, match="did not answer HeapProfiler"):
             await run(inspector, server, tmp_path)
@@ -313,7 +313,7 @@ async def test_slow_snapshot_is_waited_for_while_it_moves(
             await client.send(chunk_event(SNAPSHOT[character : character + 100]))
         await client.send({"id": message["id"], "result": {}})
 
-    monkeypatch.setattr("leakline.capture.cdp.session._SNAPSHOT_SECONDS", 1.0)
+    monkeypatch.setattr("leakline.capture.cdp.limits._SNAPSHOT_SECONDS", 1.0)
     async with FakeInspector(HeapProfiler_takeHeapSnapshot=slow) as inspector:
         recording = await run(inspector, server, tmp_path, rounds=1)
     assert recording.rounds[1].snapshot.read_text() == SNAPSHOT

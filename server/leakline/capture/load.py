@@ -112,7 +112,7 @@ class _OwnTraffic:
 
         session.check()
         report(text, 0.0)
-        sending = _Round(plan, first, on_request)
+        sending = _Round(plan, first, on_request, session.limits.seconds(REQUEST_SECONDS))
         result = await sending.send()
         failure = all_failed(plan.url, result)
         if failure is not None:
@@ -136,7 +136,10 @@ class _Round:
     enough for the program to close an idle one.
     """
 
-    def __init__(self, plan: LoadPlan, first: int, on_request: Callable[[], None]) -> None:
+    def __init__(
+        self, plan: LoadPlan, first: int, on_request: Callable[[], None], seconds: float
+    ) -> None:
+        self._seconds = seconds
         self._turns = plan.turns
         self._at_once = plan.at_once
         self._numbers = iter(range(first, first + plan.requests))
@@ -152,7 +155,7 @@ class _Round:
         """
         async with aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=self._at_once),
-            timeout=aiohttp.ClientTimeout(total=REQUEST_SECONDS),
+            timeout=aiohttp.ClientTimeout(total=self._seconds),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             trust_env=False,
@@ -169,13 +172,13 @@ class _Round:
     async def _lane(self, client: aiohttp.ClientSession) -> None:
         for number in self._numbers:
             request = self._turns[number % len(self._turns)]
-            status = await _send(client, request.filled(number))
+            status = await _send(client, request.filled(number), self._seconds)
             if status >= _FIRST_ERROR_STATUS:
                 self._statuses[status] += 1
             self._on_request()
 
 
-async def _send(client: aiohttp.ClientSession, request: Request) -> int:
+async def _send(client: aiohttp.ClientSession, request: Request, seconds: float) -> int:
     host, _ = request.address()
     try:
         async with client.request(
@@ -195,7 +198,7 @@ async def _send(client: aiohttp.ClientSession, request: Request) -> int:
         ) from error
     except TimeoutError as error:
         raise LoadFailed(
-            f"{request.url} did not answer within {REQUEST_SECONDS:.0f} s",
+            f"{request.url} did not answer within {seconds:.0f} s",
             "check the program's own log",
         ) from error
     except (aiohttp.ClientError, OSError, ValueError) as error:

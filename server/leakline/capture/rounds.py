@@ -148,7 +148,7 @@ async def take_snapshot(
     with writer.snapshot(heap_used) as sink:
         late = 0 if traffic is None else await traffic.late(session)
         await session.heap_profiler.take_snapshot(
-            sink.write, lambda fraction: part(text, fraction / 2), heap_used=heap_used
+            sink.write, lambda fraction: part(text, fraction / 2)
         )
     return Taken(sink, heap_used, late)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote_to_bytes, urljoin, urlsplit
 from urllib.request import url2pathname
@@ -19,6 +20,7 @@ import aiohttp
 
 from leakline.capture.addresses import is_loopback
 from leakline.capture.cdp.session import ParsedScript, Session
+from leakline.capture.shared import named_source_map, shared_scripts
 from leakline.errors import InspectorProtocolError
 from leakline.recording import RecordingWriter, Script
 
@@ -49,7 +51,8 @@ async def save_scripts(session: Session, writer: RecordingWriter) -> None:
     """
     timeout = aiohttp.ClientTimeout(total=_FETCH_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout, trust_env=False) as client:
-        for parsed in list(session.debugger.scripts.values()):
+        known = list(session.debugger.scripts.values())
+        for parsed in await shared_scripts(session) if session.shared else known:
             script = Script(
                 id=parsed.id,
                 url=parsed.url,
@@ -65,18 +68,15 @@ async def save_scripts(session: Session, writer: RecordingWriter) -> None:
             except InspectorProtocolError:
                 writer.add_script(script)  # collected meanwhile: nothing of it is left to show
                 continue
-            found = await find_source_map(client, parsed.url, parsed.source_map_url)
+            if session.shared and not script.source_map_url:
+                script = replace(script, source_map_url=named_source_map(source))
+            found = await find_source_map(client, script.url, script.source_map_url)
             if found is None:
                 writer.add_script(script, source)
                 continue
             content, base = found
-            mapped = Script(
-                id=script.id,
-                url=script.url,
-                source_map_url=_without_data(script.source_map_url),
-                hash=script.hash,
-                length=script.length,
-                source_map_base=base,
+            mapped = replace(
+                script, source_map_url=_without_data(script.source_map_url), source_map_base=base
             )
             writer.add_script(mapped, source, content)
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from leakline.capture.cdp.limits import Limits
 from leakline.capture.cdp.transport import Transport
 from leakline.errors import InspectorProtocolError, LeaklineError, TargetGone
 
@@ -26,6 +26,9 @@ _FIRST_ID = 1 << 20
 _LAST_ID = 90_000_000
 
 _REPLY_SECONDS = 30.0
+# Silence is counted in so many parts: where we ourselves were not let run for a while, that is
+# one part, not silence.
+_TICKS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,9 @@ class Connection:
     that a slow disk slows the inspector down and memory stays flat. The first failure (of
     the network, of the protocol, of an event's handler) ends every call that waits and
     every later one.
+
+    Attributes:
+        limits: How long steps may take.
     """
 
     def __init__(self, transport: Transport) -> None:
@@ -121,8 +127,9 @@ class Connection:
         self._waiting: dict[int, asyncio.Future[Reply]] = {}
         self._handlers: dict[str, EventHandler] = {}
         self._failure: LeaklineError | None = None
-        self._heard = time.monotonic()
+        self._messages = 0  # heard so far
         self._sending: set[asyncio.Task[None]] = set()
+        self.limits = Limits()
         self._reader = asyncio.create_task(self._read(), name="inspector reader")
 
     def on(self, method: str, handler: EventHandler) -> None:
@@ -130,14 +137,15 @@ class Connection:
         self._handlers[method] = handler
 
     async def call(
-        self, method: str, params: Params | None = None, *, silence: float = _REPLY_SECONDS
+        self, method: str, params: Params | None = None, *, silence: float | None = None
     ) -> Params:
         """Ask something and wait for the answer.
 
         Args:
             method: Such as ``Debugger.enable``.
             params: Its parameters.
-            silence: Seconds for which the inspector may send nothing at all.
+            silence: Seconds for which the inspector may send nothing at all; None for 30, and
+                more for a large heap.
 
         Returns:
             The reply's result.
@@ -149,17 +157,20 @@ class Connection:
         ident, text = self._protocol.request(method, params or {})
         reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._waiting[ident] = reply
+        if silence is None:
+            silence = self.limits.seconds(_REPLY_SECONDS)
         try:
             await self._send(text)
-            self._heard = time.monotonic()
+            silent = 0
             while not reply.done():
-                left = self._heard + silence - time.monotonic()
-                if left <= 0:
+                heard = self._messages
+                await asyncio.wait([reply], timeout=silence / _TICKS)
+                silent = silent + 1 if self._messages == heard else 0
+                if silent >= _TICKS and not reply.done():
                     raise InspectorProtocolError(
                         f"the inspector did not answer {method} for {silence:.0f} s",
                         "is the program paused in a debugger?",
                     )
-                await asyncio.wait([reply], timeout=left)
             answer = reply.result()
         finally:
             self._waiting.pop(ident, None)
@@ -227,7 +238,7 @@ class Connection:
             raise
 
     def _handle(self, message: Reply | Event | None) -> None:
-        self._heard = time.monotonic()
+        self._messages += 1
         if isinstance(message, Event):
             handler = self._handlers.get(message.method)
             if handler is not None:

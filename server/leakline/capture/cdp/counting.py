@@ -14,6 +14,8 @@ from typing import cast
 from leakline.capture.cdp.connection import Connection, Params
 from leakline.errors import InspectorProtocolError
 
+_COVERAGE_SECONDS = 3.0
+
 _Place = tuple[str, str, str]  # script, line and column, as the inspector names them
 
 
@@ -60,6 +62,23 @@ class Profiler:
             return tuple(_calls(result))
         except (KeyError, IndexError, TypeError, AttributeError) as error:
             raise InspectorProtocolError("the inspector sent call counts of no shape") from error
+
+    async def scripts(self) -> dict[int, str]:
+        """Give the scripts that are loaded: their ids and URLs. It changes nothing.
+
+        Raises:
+            InspectorProtocolError: The runtime has no profiler, or the answer makes no sense.
+        """
+        # js-debug drops workerd's replies, which have no result: it is not waited for long.
+        result = await self._connection.call(
+            "Profiler.getBestEffortCoverage",
+            silence=self._connection.limits.seconds(_COVERAGE_SECONDS),
+        )
+        try:
+            listed = cast("list[dict[str, object]]", result["result"])
+            return {int(str(each["scriptId"])): str(each["url"]) for each in listed}
+        except (KeyError, TypeError, ValueError) as error:
+            raise InspectorProtocolError("the inspector sent scripts of no shape") from error
 
     async def stop(self) -> None:
         """Let V8 optimise the functions again."""

@@ -43,15 +43,16 @@ class Page:
         """Load the page anew and wait until it has loaded.
 
         Raises:
-            LoadFailed: It did not load within 30 seconds.
+            LoadFailed: It did not load within 30 seconds, or more for a large heap.
         """
+        limit = self._connection.limits.seconds(_LOAD_SECONDS)
         self._loaded.clear()
         await self._connection.call("Page.reload")
         try:
-            await asyncio.wait_for(self._loaded.wait(), timeout=_LOAD_SECONDS)
+            await asyncio.wait_for(self._loaded.wait(), timeout=limit)
         except TimeoutError as error:
             raise LoadFailed(
-                f"the page did not load within {_LOAD_SECONDS:.0f} s", "check its server"
+                f"the page did not load within {limit:.0f} s", "check its server"
             ) from error
 
     async def click(self, selector: str) -> None:

@@ -9,6 +9,7 @@ connection or shows in a new debugger id.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -19,11 +20,9 @@ from leakline.capture.cdp.page import Page
 from leakline.capture.cdp.transport import open_transport
 from leakline.errors import CaptureError, InspectorProtocolError, TargetGone
 
-_SNAPSHOT_SECONDS = 60.0
-_SNAPSHOT_SECONDS_PER_BYTE = 1e-6
-_UNKNOWN_HEAP = 512 << 20
 _HEAP_USAGE_SECONDS = 5.0
-
+_LARGEST_HEAP = 1 << 40  # what claims more makes no time limit
+_SHARED_PAUSE_SECONDS = 0.05
 
 _EVENTS = (
     "Debugger.scriptParsed",
@@ -151,27 +150,25 @@ class HeapProfiler:
         self,
         write: Callable[[str], None],
         on_fraction: Callable[[float], None],
-        *,
-        heap_used: int | None,
     ) -> None:
         """Take a heap snapshot. V8 collects garbage before it does.
 
         Args:
             write: Gets the snapshot's text in chunks as they arrive.
             on_fraction: Gets how much of the heap has been walked, 0 to 1.
-            heap_used: The heap's size in bytes; V8 may be silent for longer the larger it is.
 
         Raises:
             InspectorProtocolError: It refused, fell silent, or the text ended too early.
             CaptureError: The connection failed, or what ``write`` raised.
         """
-        last = ""
+        last, chunks = "", 0
 
         def chunk(params: Params) -> None:
-            nonlocal last
+            nonlocal last, chunks
             text = _text(params, "chunk", "HeapProfiler.addHeapSnapshotChunk")
             write(text)
             last = text if text.strip() else last
+            chunks += 1
 
         def progress(params: Params) -> None:
             done, total = params.get("done"), params.get("total")
@@ -180,22 +177,52 @@ class HeapProfiler:
 
         self._connection.on("HeapProfiler.addHeapSnapshotChunk", chunk)
         self._connection.on("HeapProfiler.reportHeapSnapshotProgress", progress)
-        size = _UNKNOWN_HEAP if heap_used is None else heap_used
-        silence = _SNAPSHOT_SECONDS + size * _SNAPSHOT_SECONDS_PER_BYTE
-        request = "HeapProfiler.takeHeapSnapshot"
-        params = {"reportProgress": True, "captureNumericValue": True}
-        if self._shared:
-            # js-debug drops replies without a result, such as workerd's to this request. What
-            # is asked next is answered next.
-            await self._connection.tell(request, params)
-            await self._connection.call("Runtime.getHeapUsage", silence=silence)
-        else:
-            await self._connection.call(request, params, silence=silence)
-        self._connection.on("HeapProfiler.addHeapSnapshotChunk", _ignore)
+        taking = asyncio.ensure_future(
+            self._connection.call(
+                "HeapProfiler.takeHeapSnapshot",
+                {"reportProgress": True, "captureNumericValue": True},
+                silence=self._connection.limits.snapshot,
+            )
+        )
+        try:
+            if self._shared:
+                await self._until_whole(taking, lambda: (chunks, last.rstrip().endswith("]}")))
+            else:
+                await taking
+        finally:
+            taking.cancel()
+            await asyncio.wait({taking})
+            self._connection.on("HeapProfiler.addHeapSnapshotChunk", _ignore)
         if not last.rstrip().endswith("}"):
             raise InspectorProtocolError(
                 "the inspector ended the snapshot before it was whole", "try again"
             )
+
+    async def _until_whole(
+        self, taking: asyncio.Future[Params], seen: Callable[[], tuple[int, bool]]
+    ) -> None:
+        """Wait for a snapshot whose reply may never come.
+
+        js-debug drops replies without a result, such as workerd's. What is asked meanwhile is
+        answered between, or within the snapshot where V8 looks for interrupts: so the text is
+        whole when it has the end of one and nothing came between two questions.
+        """
+        loop = asyncio.get_running_loop()
+        silence = self._connection.limits.snapshot
+        before, since = seen(), loop.time()
+        while not taking.done():
+            await self._connection.call("Runtime.getHeapUsage", silence=silence)
+            now = seen()
+            if now == before and now[1]:
+                return
+            if now != before:
+                before, since = now, loop.time()
+            elif loop.time() > since + silence:
+                raise InspectorProtocolError(
+                    f"the debugger passed no snapshot on for {silence:.0f} s", "end its session"
+                )
+            await asyncio.wait({taking}, timeout=_SHARED_PAUSE_SECONDS)
+        await taking
 
     async def track_allocations(self) -> None:
         """Note for each object from here on which calls allocated it; snapshots then say it.
@@ -231,12 +258,18 @@ class Runtime:
     async def heap_used(self) -> int | None:
         """Give the heap's size in bytes; None where the runtime does not tell it."""
         try:
-            usage = await self._connection.call("Runtime.getHeapUsage", silence=_HEAP_USAGE_SECONDS)
+            usage = await self._connection.call(
+                "Runtime.getHeapUsage",
+                silence=self._connection.limits.seconds(_HEAP_USAGE_SECONDS),
+            )
         except InspectorProtocolError:
             return None  # a figure for the report and for time limits, not worth a failure
         used = usage.get("usedSize")
         # Chromium writes it as a float.
-        return int(used) if isinstance(used, int | float) and used >= 0 else None
+        if not isinstance(used, int | float) or not 0 <= used < _LARGEST_HEAP:
+            return None
+        self._connection.limits.heap_used = int(used)
+        return int(used)
 
 
 class Session:
@@ -249,6 +282,7 @@ class Session:
         profiler: The Profiler domain.
         stops: Places where the debugger stops for a moment, to count.
         page: The Page domain.
+        limits: How long steps may take.
         alone: Whether no other client can be there, whose console would suffer if it was
             emptied.
         shared: Whether a debugger passes its own connection on.
@@ -269,6 +303,7 @@ class Session:
         self.profiler = Profiler(connection)
         self.stops = Stops(connection)
         self.page = Page(connection)
+        self.limits = connection.limits
         self.debugger.on_replaced = self._replaced
         connection.on("Runtime.executionContextsCleared", self._cleared)
         connection.on("NodeWorker.attachedToWorker", self._worker_started)
