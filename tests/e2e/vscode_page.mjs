@@ -30,6 +30,12 @@ export class VSCodePage {
     await this.page.locator(".part.statusbar .statusbar-item").first().waitFor();
   }
 
+  /** Opens a file from the explorer, for good. */
+  async openFile(name) {
+    await this.files.filter({ hasText: name }).dblclick();
+    await this.page.locator(".monaco-editor .view-line").first().waitFor();
+  }
+
   tab(name) {
     return this.tabs.filter({ hasText: name });
   }
@@ -53,13 +59,17 @@ export class VSCodePage {
     await this.stepButton(name).click();
   }
 
-  /** Answers VS Code's own dialog for a file or folder. */
+  /** Answers VS Code's own dialog for a file or folder, once it has written its own proposal. */
   async choosePath(file, button) {
+    await this.quickInput.waitFor();
+    await this.until(async () => (await this.quickInput.inputValue()).startsWith("/"));
     await this.quickInput.fill(file);
+    await this.until(async () => (await this.quickInput.inputValue()) === file);
     await this.page
       .locator(".quick-input-widget")
       .getByRole("button", { name: button, exact: true })
       .click();
+    await this.quickInput.waitFor({ state: "hidden" });
   }
 
   /** Picks an entry of the menu that the right mouse button opens. */

@@ -4,6 +4,10 @@ import path from "node:path";
 
 const MEASURE = "Leakline: Measure growth";
 
+/** The rows of recordings; those of the snapshots below them are left out. */
+const recordingRows = (vscode) =>
+  vscode.viewRows("Recordings").filter({ hasText: "Cloudflare Worker" });
+
 /** The recordings in a folder, whole or not. */
 async function recordings(folder) {
   return readdir(path.join(folder, ".leakline", "recordings"));
@@ -36,19 +40,20 @@ export async function captureTarget(vscode, folder, shoot) {
   await vscode.cancel.waitFor();
   await shoot("15-capture");
   await vscode.notification.first().waitFor({ state: "hidden" });
-  await vscode.until(async () => (await vscode.viewRows("Recordings").count()) === 2);
+  await vscode.until(async () => (await recordingRows(vscode).count()) === 2);
   return { captured: (await recordings(folder)).length - before.length };
 }
 
 /** Compares two recordings in the heap explorer. */
 export async function compareRecordings(vscode, shoot) {
-  const rows = vscode.viewRows("Recordings");
+  const rows = recordingRows(vscode);
   await rows.first().click();
   await rows.nth(1).click({ modifiers: ["Control"] });
   await vscode.fromContextMenu(rows.nth(1), "Compare");
   const tab = vscode.tabs.filter({ hasText: ".heapsnapshot" });
   await tab.waitFor();
   const opened = await tab.innerText();
+  await vscode.page.locator("iframe.webview.ready").first().waitFor();
   await shoot("16-compare");
   await vscode.closeTab(opened.trim());
   return { opened };
@@ -57,8 +62,9 @@ export async function compareRecordings(vscode, shoot) {
 /** Saves a snapshot for Chrome DevTools. */
 export async function saveForDevTools(vscode, into, shoot) {
   const file = path.join(into, "for-devtools.heapsnapshot");
-  await vscode.fromContextMenu(vscode.viewRows("Recordings").first(), "Save for Chrome DevTools");
-  await vscode.choosePath(file, /OK|Save/);
+  await recordingRows(vscode).first().click(); // this one alone
+  await vscode.fromContextMenu(recordingRows(vscode).first(), "Save for Chrome DevTools");
+  await vscode.choosePath(file, "OK");
   const told = vscode.notificationMessage.filter({ hasText: "Saved" });
   await told.waitFor();
   const message = await told.innerText();
@@ -70,14 +76,14 @@ export async function saveForDevTools(vscode, into, shoot) {
 /** Deletes the newest recording. */
 export async function deleteRecording(vscode, folder, shoot) {
   const before = await recordings(folder);
-  await vscode.clickInRow(vscode.viewRows("Recordings").first(), "Delete recording");
+  await vscode.clickInRow(recordingRows(vscode).first(), "Delete recording");
   await vscode.dialog.waitFor();
   const question = await vscode.dialog.innerText();
   await shoot("18-delete");
   await vscode.dialog.getByRole("button", { name: "Delete" }).click();
   await vscode.dialog.waitFor({ state: "hidden" });
   await vscode.until(async () => (await recordings(folder)).length < before.length);
-  await vscode.until(async () => (await vscode.viewRows("Recordings").count()) === 1);
+  await vscode.until(async () => (await recordingRows(vscode).count()) === 1);
   const after = await recordings(folder);
   const deleted = before.filter((name) => !after.includes(name));
   return { question, deleted, newest: before.sort().at(-1) };

@@ -1,0 +1,53 @@
+"""A folder that is not trusted at first, and a Node server in VS Code's own debugger."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+
+from support.vscode import REPOSITORY, Ports, free_ports, missing, play
+
+
+@pytest.fixture(scope="module")
+def ports() -> Ports:
+    lacking = missing()
+    if lacking is not None:
+        pytest.skip(lacking)
+    return free_ports()
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory, ports: Ports) -> dict[str, Any]:
+    return play("debugged", tmp_path_factory.mktemp("vscode"), ports)
+
+
+def test_nothing_of_an_untrusted_folder_is_run(seen: dict[str, Any]) -> None:
+    assert not seen["trust"]["ranBefore"]
+    # Else the first would say nothing.
+    assert seen["trust"]["ranAfter"]
+
+
+def test_a_debugged_program_is_a_target(seen: dict[str, Any]) -> None:
+    assert "debugged in this window" in seen["debugged"]["row"]
+
+
+def test_it_is_measured_through_the_debuggers_connection(seen: dict[str, Any]) -> None:
+    source = (REPOSITORY / "examples" / "node-server" / "server.js").read_text()
+    lines = enumerate(source.splitlines(), 1)
+    growing = next(number for number, line in lines if "auditLog.push" in line)
+    (squiggle,) = seen["debugged"]["squiggles"]
+    assert squiggle["line"] == growing
+    assert "auditLog.push" in squiggle["text"]
+
+
+def test_node_is_offered_to_be_started_with_its_inspector(seen: dict[str, Any]) -> None:
+    assert "node --inspect server.js" in seen["debugged"]["offered"]
+
+
+@pytest.mark.usefixtures("seen")
+def test_nothing_listens_any_more(ports: Ports) -> None:
+    for port in (ports.vscode, ports.worker, ports.inspector):
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", port)) != 0
