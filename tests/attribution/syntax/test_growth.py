@@ -265,8 +265,7 @@ CASES = {
     "reducer": (
         "s",
         "byId",
-        "let s = {}; const next = (t, a) => ({ ...t, byId: ⟪{ ...t.byId, [a.id]: a }⟫ });\n"
-        + "function dispatch(a) { s = next(s, a); }",
+        "let s = {}; const f = (t, a) => ({ ...t, byId: ⟪{ ...t.byId, [a.id]: a }⟫ }); s = f(s, 1)",
     ),
     "parenthesized": ("s", "a", "const s = {}; ⟦((s).a).push(1)⟧"),
 }
