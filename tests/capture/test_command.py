@@ -38,7 +38,7 @@ async def test_much_output_does_not_stop_the_command(tmp_path: Path) -> None:
     chatty = "print('x' * 5_000_000); print('the last line')"
     async with Command([sys.executable, "-c", chatty], tmp_path) as command:
         assert await command.wait() == 0
-        for _ in range(100):
+        for _ in range(1200):
             told = str(command.ended("early"))
             if told.endswith("the last line"):
                 break

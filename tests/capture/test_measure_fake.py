@@ -246,7 +246,7 @@ async def test_message_of_a_gigabyte_is_refused_by_its_head(
 
     async with FakeInspector(HeapProfiler_takeHeapSnapshot=huge) as inspector:
         with pytest.raises(InspectorProtocolError, match="larger than 128 MiB"):
-            await asyncio.wait_for(run(inspector, server, tmp_path), timeout=10)
+            await asyncio.wait_for(run(inspector, server, tmp_path), timeout=60)
     assert left_behind(tmp_path) == []
 
 
@@ -313,7 +313,7 @@ async def test_slow_snapshot_is_waited_for_while_it_moves(
             await client.send(chunk_event(SNAPSHOT[character : character + 100]))
         await client.send({"id": message["id"], "result": {}})
 
-    monkeypatch.setattr("leakline.capture.cdp.limits._SNAPSHOT_SECONDS", 1.0)
+    monkeypatch.setattr("leakline.capture.cdp.limits._SNAPSHOT_SECONDS", 2.0)
     async with FakeInspector(HeapProfiler_takeHeapSnapshot=slow) as inspector:
         recording = await run(inspector, server, tmp_path, rounds=1)
     assert recording.rounds[1].snapshot.read_text() == SNAPSHOT
@@ -485,7 +485,7 @@ async def test_cancel_leaves_nothing(server: WebServer, tmp_path: Path, moment: 
         server.on_request = lambda count: reached.set() if count == 8 else None
     async with FakeInspector(**handlers) as inspector:
         task = asyncio.create_task(run(inspector, server, tmp_path))
-        await asyncio.wait_for(reached.wait(), timeout=10)
+        await asyncio.wait_for(reached.wait(), timeout=60)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

@@ -136,15 +136,17 @@ async def test_who_is_in_the_way_is_named(wrangler_seed: Program, tmp_path: Path
         start_new_session=True,
     )
     try:
-        for _ in range(200):
+        for _ in range(900):
             if left_behind(tmp_path):
                 break
+            assert holder.returncode is None
             await asyncio.sleep(0.1)
         told = rf"\(process {holder.pid}\) holds the inspector at {wrangler_seed.inspector}"
         with pytest.raises(InspectorBusy, match=told):
             await capture(inspector=wrangler_seed.inspector, workspace=tmp_path, on_progress=quiet)
     finally:
-        holder.terminate()
+        if holder.returncode is None:
+            holder.terminate()
         await holder.wait()
 
 
@@ -284,7 +286,15 @@ async def test_command_dies_early(tmp_path: Path) -> None:
 
 async def test_command_dies_before_its_port_opens(tmp_path: Path) -> None:
     inspector_port = free_port()
-    (tmp_path / "server.js").write_text("setTimeout(() => process.exit(4), 700)\n")
+    # It goes on until it is connected to.
+    (tmp_path / "server.js").write_text(
+        "setInterval(() => require('node:fs').existsSync('go') && process.exit(4), 20)\n"
+    )
+
+    def let_it_end(progress: Progress) -> None:
+        if progress.text.startswith("waiting for http"):
+            (tmp_path / "go").touch()
+
     with pytest.raises(TargetGone, match="ended with status 4 while it was measured"):
         await measure(
             inspector=f"127.0.0.1:{inspector_port}",
@@ -292,7 +302,7 @@ async def test_command_dies_before_its_port_opens(tmp_path: Path) -> None:
             rounds=1,
             command=[str(require_node()), f"--inspect=127.0.0.1:{inspector_port}", "server.js"],
             workspace=tmp_path,
-            on_progress=quiet,
+            on_progress=let_it_end,
         )
     assert left_behind(tmp_path) == []
 
@@ -405,7 +415,7 @@ async def test_cancel_ends_the_command_and_leaves_nothing(tmp_path: Path, moment
             on_progress=watch,
         )
     )
-    await asyncio.wait_for(reached.wait(), timeout=60)
+    await asyncio.wait_for(reached.wait(), timeout=120)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -439,7 +449,7 @@ async def test_stubborn_command_is_killed_with_its_children(
             on_progress=quiet,
         )
     )
-    for _ in range(200):
+    for _ in range(900):
         await asyncio.sleep(0.1)
         if (tmp_path / "up").exists():
             break
@@ -485,7 +495,7 @@ async def test_chromium_page(tmp_path: Path) -> None:
         start_new_session=True,
     )
     try:
-        for _ in range(100):
+        for _ in range(900):
             if any(each.title == "shop" for each in await find_targets([f"127.0.0.1:{port}"])):
                 break
             await asyncio.sleep(0.1)

@@ -156,7 +156,7 @@ async def test_no_program() -> None:
 
 
 async def test_usual_addresses_answer_soon_and_senseless_ones_are_told() -> None:
-    await asyncio.wait_for(find_targets(), timeout=10)
+    await asyncio.wait_for(find_targets(), timeout=60)
     with pytest.raises(UsageError, match="is not an inspector's address"):
         await find_targets(["nonsense"])
 

@@ -44,7 +44,7 @@ def run_leakline(workspace: Path) -> RunLeakline:
     """Runs ``leakline`` as a process, in the empty working directory unless told otherwise."""
 
     def run(
-        *arguments: str | Path, cwd: Path = workspace, timeout: float = 60, **environment: str
+        *arguments: str | Path, cwd: Path = workspace, timeout: float = 180, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "leakline", *map(str, arguments)],

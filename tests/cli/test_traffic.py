@@ -120,7 +120,7 @@ def test_rounds_that_end_at_a_key(node_server: Program, tmp_path: Path) -> None:
                 os.write(run.stdin.fileno(), b"\n")
                 while run.poll() is None and not list(recordings.glob(f"*/{taken}.heapsnapshot")):
                     time.sleep(0.05)
-            out, err = run.communicate(timeout=60)
+            out, err = run.communicate(timeout=120)
     finally:
         stop.set()
         traffic.join()

@@ -48,7 +48,7 @@ async def run_page(folder: Path, page: str) -> AsyncIterator[Program]:
         start_new_session=True,
     )
     try:
-        for _ in range(300):
+        for _ in range(900):
             if any(each.title for each in await find_targets([f"127.0.0.1:{port}"])):
                 break
             await asyncio.sleep(0.1)

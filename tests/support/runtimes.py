@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import re
+import secrets
 import shutil
 import socket
 import subprocess
@@ -101,12 +103,23 @@ def environment() -> dict[str, str]:
     }
 
 
+# Below the ports that the system gives to outgoing connections: there each request of any
+# program on the machine might take the port before the one that it is for.
+_PORTS = range(10_000, 30_000)
+_next_port = itertools.count(secrets.randbelow(len(_PORTS)))
+
+
 def free_port() -> int:
-    """A TCP port on loopback that was free just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """A TCP port on loopback that was free just now, another one each time."""
+    for number in _next_port:
+        port = _PORTS[number % len(_PORTS)]
+        try:
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
         return port
+    raise AssertionError
 
 
 def copy_example(name: str, directory: Path) -> Path:
@@ -219,11 +232,11 @@ async def _answers(
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(f"GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".encode())
-            answer = await reader.read(12)
+            answer = await asyncio.wait_for(reader.read(12), timeout=10)
             writer.close()
             if answer.startswith(b"HTTP/"):
                 return
-        except OSError:
+        except (OSError, TimeoutError):
             pass
         await asyncio.sleep(0.1)
     raise AssertionError(f"port {port} did not come up:\n{_tail(log)}")

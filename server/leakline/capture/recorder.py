@@ -22,7 +22,7 @@ from leakline.errors import CaptureError, InspectorBusy, LoadFailed, TargetGone,
 from leakline.progress import OnProgress
 from leakline.recording import DEFAULT_KEEP, Recording, RecordingWriter, Target, prune
 
-_EXIT_SECONDS = 1.0
+_EXIT_SECONDS = 3.0
 
 _NAMED = 8
 
