@@ -15,11 +15,16 @@ export async function runServerCommand(
       arguments: [...args],
     });
   } catch (error) {
-    const text = failureText(error);
-    if (text !== null) {
-      client.outputChannel.error(`${command}: ${text}`);
-      void window.showErrorMessage(`Leakline: ${text}`);
-    }
+    tellFailure(client, command, error);
     return undefined;
+  }
+}
+
+/** Tells the user why something failed, unless it was cancelled. */
+export function tellFailure(client: LanguageClient, what: string, error: unknown): void {
+  const text = failureText(error);
+  if (text !== null) {
+    client.outputChannel.error(`${what}: ${text}`);
+    void window.showErrorMessage(`Leakline: ${text}`);
   }
 }

@@ -11,7 +11,7 @@ import {
 import type { LanguageClient } from "vscode-languageclient/node";
 
 import { SERVER_COMMANDS, targetsRequest } from "../protocol";
-import { runServerCommand } from "../serverCommand";
+import { runServerCommand, tellFailure } from "../serverCommand";
 import { candidates, likelyUrl, urlAt } from "./choice";
 import type { DebuggedProgram, DebugSessions } from "./debugSessions";
 import { labelOf, pickProgram, type Program } from "./picking";
@@ -50,7 +50,13 @@ export class Measurements {
     const [first, ...others] = args;
     const asked = typeof first === "object" && first !== null ? first : {};
     const folder = folderOf(asked);
-    const where = await this.#where(client, asked, folder, MEASURES.includes(command));
+    let where: Where | null;
+    try {
+      where = await this.#where(client, asked, folder, MEASURES.includes(command));
+    } catch (error) {
+      tellFailure(client, command, error);
+      return undefined;
+    }
     if (where === null) {
       return undefined;
     }

@@ -6,8 +6,8 @@ import * as path from "node:path";
 
 import { commands, Disposable, Uri, window } from "vscode";
 
-import { failureText } from "../failure";
 import { analyzeRequest } from "../protocol";
+import { tellFailure } from "../serverCommand";
 import type { Session } from "../session";
 import { exportForDevTools } from "./devtools";
 import { snapshotsOf, type Recording, type Snapshot } from "./recordings";
@@ -52,10 +52,7 @@ async function analyze(session: Session, recording: Recording): Promise<void> {
       workspace: recording.workspace,
     });
   } catch (error) {
-    const text = failureText(error);
-    if (text !== null) {
-      void window.showErrorMessage(`Leakline: ${text}`);
-    }
+    tellFailure(client, analyzeRequest.method, error);
   }
 }
 
