@@ -74,9 +74,7 @@ def figures(graph: Graph) -> dict[str, dict]:
         "columns": {
             name: zlib.crc32(column.astype(np.int64).tobytes()) for name, column in columns.items()
         },
-        "classes": {
-            ",".join(key if len(key) > 1 else ("", *key)): row for key, row in sums.items()
-        },
+        "classes": sums,
     }
 
 
