@@ -53,7 +53,11 @@ export async function exploreRecording(vscode, shoot) {
 /** Opens a snapshot file from the list of files: the explorer is its editor. */
 export async function exploreFile(vscode, snapshot, folder, shoot) {
   await copyFile(snapshot, path.join(folder, "bare.heapsnapshot.gz"));
-  await vscode.files.filter({ hasText: "bare.heapsnapshot.gz" }).dblclick();
+  const file = vscode.files.filter({ hasText: "bare.heapsnapshot.gz" });
+  if (!(await file.isVisible())) {
+    await vscode.runCommand("Refresh Explorer");
+  }
+  await file.dblclick();
   const frame = await explorerFrame(vscode, ".legend table");
   const total = await frame.locator("tr[data-kind=Total] td").first().innerText();
   await shoot("33-explorer-file");
