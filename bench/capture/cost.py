@@ -5,7 +5,8 @@
 Runs a handler that keeps nothing under Node 24 and under wrangler, and counts the requests it
 answers before, during and after, and the processor time of each, which other programs on the
 machine disturb less. Medians are printed; the line "nothing" shows how far they sway. Then
-Node with heaps of several sizes: how long a request waits at most while a snapshot is taken.
+Node with heaps of several sizes: what tracking costs a round and its snapshot, and how long a
+request waits at most while a snapshot is taken.
 Prints the tables of ``docs/capture.md``.
 """
 
@@ -27,16 +28,23 @@ import aiohttp
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
 from leakline.capture import Observation, capture
+from leakline.capture.addresses import parse_inspector
 from leakline.capture.cdp import Session, open_session
-from leakline.capture.targets import TargetInfo, choose_target, parse_inspector
+from leakline.capture.finding import choose_target
+from leakline.capture.targets import TargetInfo
 from support.runtimes import Program, free_port, require_node, run_program, wrangler_command
 
 LANES = 4
+ROUND = 100
 SERVER = """
 const http = require("node:http");
 const kept = [];
 for (let i = 0; i < Number(process.env.KILOBYTES); i++) {
-  kept.push(Buffer.alloc(990, String(i).padStart(9, "_")).toString("latin1"));
+  kept.push(
+    process.env.OBJECTS
+      ? Array.from({ length: 20 }, (_, n) => ({ n, i }))
+      : Buffer.alloc(990, String(i).padStart(9, "_")).toString("latin1"),
+  );
 }
 const work = (text) => JSON.stringify(Array.from(text, (c) => ({ c }))).length + kept.length;
 http.createServer((request, response) => response.end(`${work(request.headers.host)}\\n`))
@@ -76,11 +84,9 @@ async def watching(target: TargetInfo) -> AsyncIterator[None]:
 @asynccontextmanager
 async def tracking(target: TargetInfo) -> AsyncIterator[None]:
     async with session_of(target) as session:
-        await session._connection.call(  # noqa: SLF001  what no capture asks
-            "HeapProfiler.startTrackingHeapObjects", {"trackAllocations": True}
-        )
+        await session.heap_profiler.track_allocations()
         yield
-        await session._connection.call("HeapProfiler.stopTrackingHeapObjects")  # noqa: SLF001
+        await session.heap_profiler.stop_tracking()
 
 
 def session_of(target: TargetInfo) -> AbstractAsyncContextManager[Session]:
@@ -91,7 +97,7 @@ PHASES: dict[str, Phase] = {
     "nothing": nothing,
     "connected, as while Leakline sends the requests": connected,
     "watched (`--observe`)": watching,
-    "connected, allocations tracked": tracking,
+    "connected, allocations tracked, as in the last round": tracking,
 }
 
 
@@ -126,7 +132,9 @@ async def load(program: Program, seconds: float) -> tuple[float, float]:
     return answered / seconds, (processor_seconds(program.group) - used) / answered
 
 
-def node(folder: Path, kilobytes: int = 0) -> AbstractAsyncContextManager[Program]:
+def node(
+    folder: Path, kilobytes: int = 0, *, objects: bool = False
+) -> AbstractAsyncContextManager[Program]:
     app = folder / "app"
     app.mkdir()
     (app / "server.js").write_text(SERVER)
@@ -138,6 +146,8 @@ def node(folder: Path, kilobytes: int = 0) -> AbstractAsyncContextManager[Progra
         "server.js",
     ]
     variables = {"PORT": str(port), "KILOBYTES": str(kilobytes)}
+    if objects:  # which V8 has to walk at each collection, unlike strings
+        variables["OBJECTS"] = "1"
     return run_program(command, variables, app, port, inspector)
 
 
@@ -214,6 +224,51 @@ async def pauses(sizes: list[int]) -> None:
         print(f"| {size} MB | {written:.0f} MB | {longest:.1f} s | {whole:.1f} s |", flush=True)
 
 
+async def tracked_rounds(sizes: list[int], repeat: int) -> None:
+    """Rounds with and without tracking in turn, in one program, so that both see the same load."""
+    columns = f"round of {ROUND} requests, tracked | its snapshot, tracked"
+    print(f"\n| heap (Node 24, small objects) | {columns} |")
+    print("|---|---|---|")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            async with node(Path(name), size * 1000, objects=True) as program:
+                target = await choose_target(parse_inspector(program.inspector))
+                async with session_of(target) as session:
+                    await one_round(program, session, tracked=False)  # warm
+                    pairs = [
+                        (
+                            *await one_round(program, session, tracked=False),
+                            *await one_round(program, session, tracked=True),
+                        )
+                        for _ in range(repeat)
+                    ]
+        plain, plain_pause, tracked, tracked_pause = map(
+            statistics.median, zip(*pairs, strict=True)
+        )
+        print(
+            f"| {size} MB | {plain:.2f} s, {tracked:.2f} s "
+            f"| {plain_pause:.1f} s, {tracked_pause:.1f} s |",
+            flush=True,
+        )
+
+
+async def one_round(program: Program, session: Session, *, tracked: bool) -> tuple[float, float]:
+    """Seconds that a round's requests take one after another, and its snapshot."""
+    if tracked:
+        await session.heap_profiler.track_allocations()
+    start = time.monotonic()
+    async with aiohttp.ClientSession() as client:
+        for _ in range(ROUND):
+            async with client.get(program.url) as response:
+                await response.read()
+    middle = time.monotonic()
+    await session.heap_profiler.take_snapshot(lambda _: None, lambda _: None)
+    end = time.monotonic()
+    if tracked:
+        await session.heap_profiler.stop_tracking()
+    return middle - start, end - middle
+
+
 async def main() -> None:
     parser = argparse.ArgumentParser(description="What a capture costs the program.")
     parser.add_argument("--seconds", type=float, default=3.0)
@@ -222,7 +277,9 @@ async def main() -> None:
     options = parser.parse_args()
     for name in PROGRAMS:
         await throughput(name, options.seconds, options.repeat)
-    await pauses([int(size) for size in options.sizes.split(",")])
+    sizes = [int(size) for size in options.sizes.split(",")]
+    await tracked_rounds(sizes, options.repeat)
+    await pauses(sizes)
 
 
 if __name__ == "__main__":

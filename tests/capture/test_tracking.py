@@ -60,3 +60,18 @@ async def test_a_runtime_that_refuses_is_measured_without_stacks(
     async with FakeInspector(HeapProfiler_startTrackingHeapObjects=refuse) as inspector:
         recording = await run(inspector, server, tmp_path)
     assert [each.requests for each in recording.rounds] == [5, 10, 15]
+
+
+async def test_a_large_heap_is_measured_without_stacks_and_that_is_said(
+    server: WebServer, tmp_path: Path
+) -> None:
+    async def large(client: Client, message: Message) -> None:
+        await client.send({"id": message["id"], "result": {"usedSize": 300 << 20}})
+
+    async with FakeInspector(Runtime_getHeapUsage=large) as inspector:
+        recording = await run(inspector, server, tmp_path)
+        assert START not in inspector.methods()
+    assert recording.notes == (
+        "allocations were not tracked, for the heap is larger than 256 MB: the growing lines come "
+        "from the program's text alone",
+    )

@@ -17,7 +17,7 @@ from leakline.attribution.syntax import Scope
 from leakline.positions import Position, Span
 
 # A share below this says nothing: what is found by syntax stands.
-MIN_SHARE = 0.1
+MIN_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
