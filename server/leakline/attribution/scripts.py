@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from leakline.attribution.syntax import Scope, ScriptSyntax, analyze_script, language_for
+from leakline.config.runtime_urls import is_runtime_url
 from leakline.positions import Position, SourceLocation, Span
 from leakline.sourcemaps import SourceMap
 from leakline.sourcemaps.tools import is_tool_source
@@ -25,24 +26,6 @@ RESERVED = """
 # A map may point to the statement that a name was made for: `import` is no variable.
 RESERVED_WORDS = frozenset(RESERVED.split())
 LINE_END = re.compile(r"\r\n|\r|\n")
-
-RUNTIME_SCHEMES = (
-    "node:",
-    "node-internal:",
-    "internal:",
-    "ext:",
-    "workerd:",
-    "cloudflare:",
-    "cloudflare-internal:",
-    "chrome:",
-    "chrome-extension:",
-    "chrome-error:",
-    "devtools:",
-    "extensions:",
-    "checkin:",
-    "native ",
-    "v8/",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +47,7 @@ class Script:
     @property
     def is_users(self) -> bool:
         """Whether the script is the user's own or a dependency, not the runtime's."""
-        return bool(self.url) and not self.url.startswith(RUNTIME_SCHEMES)
+        return bool(self.url) and not is_runtime_url(self.url)
 
 
 @dataclass(frozen=True, slots=True)

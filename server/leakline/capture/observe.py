@@ -2,7 +2,8 @@
 
 How requests are counted, by runtime:
 
-- Node: V8's call counts of ``parserOnIncoming``, which Node calls once for each HTTP/1 request.
+- Node: V8's call counts of ``parserOnIncoming``, which Node calls once for each HTTP/1 request,
+  and of the constructor of the server's side of an HTTP/2 stream.
 - Deno: V8's call counts of the constructor of its own ``InnerRequest``.
 - workerd has no Profiler domain, tells nothing of incoming requests (its Network domain is of
   the Worker's own ``fetch`` calls) and evaluates nothing: the debugger stops for a moment at
@@ -21,16 +22,20 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from leakline.capture.cdp import Session
-from leakline.capture.scripts import is_runtime_url, is_users
+from leakline.capture.scripts import is_users
 from leakline.capture.targets import TargetInfo
 from leakline.capture.traffic import LoadResult, Report
+from leakline.config.runtime_urls import is_runtime_url
 from leakline.errors import InspectorProtocolError, UsageError
 
 _POLL_SECONDS = 0.2
-# One function of the runtime's own that runs once per request: its script and name.
+# Functions of the runtime's own, of which one runs once per request: their scripts and names.
 _ONCE_PER_REQUEST = {
-    "node": ("node:_http_server", "parserOnIncoming"),
-    "deno": ("ext:deno_http/00_serve.ts", "InnerRequest"),
+    "node": (
+        ("node:_http_server", "parserOnIncoming"),
+        ("node:internal/http2/core", "ServerHttp2Stream"),
+    ),
+    "deno": (("ext:deno_http/00_serve.ts", "InnerRequest"),),
 }
 
 
@@ -200,7 +205,7 @@ class _CoverageCounter:
 
     def _counts(self, url: str, function: str) -> bool:
         if self._of_runtime is not None:
-            return (url, function) == self._of_runtime
+            return (url, function) in self._of_runtime
         named = function == self._handler or function.endswith(f".{self._handler}")
         return named and not is_runtime_url(url)
 

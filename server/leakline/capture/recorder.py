@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    suppress,
+)
 from pathlib import Path
 
 from leakline.capture.addresses import is_loopback, parse_inspector
@@ -23,6 +28,8 @@ from leakline.progress import OnProgress
 from leakline.recording import DEFAULT_KEEP, Recording, RecordingWriter, Target, prune
 
 _EXIT_SECONDS = 3.0
+_BUSY_TRIES = 4
+_BUSY_PAUSE_SECONDS = 0.5
 
 _NAMED = 8
 
@@ -82,6 +89,8 @@ async def measure(
             target = await wait_for_inspector(address, running)
             traffic = load.traffic(target)
             async with _open(target) as session:
+                if target.kind == "page":
+                    await session.page.enable()
                 if own is not None:
                     report(f"waiting for {own.url}", 0.03)
                     await wait_for_port(own, running, session.check)
@@ -190,10 +199,8 @@ def _note_other_workers(target: TargetInfo, session: Session, writer: RecordingW
 async def _open(target: TargetInfo) -> AsyncIterator[Session]:
     """Connect to a program; where another client is in the way, say which."""
     try:
-        async with open_session(
-            target.web_socket_url, alone=target.kind == "wrangler", shared=target.shared
-        ) as session:
-            yield session
+        async with AsyncExitStack() as stack:
+            yield await _entered(stack, target)
     except InspectorBusy as error:
         address = parse_inspector(target.web_socket_url)
         clients = find_clients(address.port) if is_loopback(address.host) else ()
@@ -204,6 +211,21 @@ async def _open(target: TargetInfo) -> AsyncIterator[Session]:
             "client",
             "close its DevTools window or end its debug session",
         ) from error
+
+
+async def _entered(stack: AsyncExitStack, target: TargetInfo) -> Session:
+    """Connect; who only looks whether the inspector is taken goes away again at once."""
+    for _ in range(_BUSY_TRIES - 1):
+        with suppress(InspectorBusy):
+            return await stack.enter_async_context(_session(target))
+        await asyncio.sleep(_BUSY_PAUSE_SECONDS)
+    return await stack.enter_async_context(_session(target))
+
+
+def _session(target: TargetInfo) -> AbstractAsyncContextManager[Session]:
+    return open_session(
+        target.web_socket_url, alone=target.kind == "wrangler", shared=target.shared
+    )
 
 
 def _name(target: TargetInfo) -> str:

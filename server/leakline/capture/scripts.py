@@ -21,23 +21,10 @@ import aiohttp
 from leakline.capture.addresses import is_loopback
 from leakline.capture.cdp.session import ParsedScript, Session
 from leakline.capture.shared import named_source_map, shared_scripts
+from leakline.config.runtime_urls import is_runtime_url
 from leakline.errors import InspectorProtocolError
 from leakline.recording import RecordingWriter, Script
 
-_RUNTIME_SCHEMES = (
-    "node:",
-    "node-internal:",
-    "workerd:",
-    "cloudflare:",
-    "cloudflare-internal:",
-    "internal:",
-    "ext:",
-    "deno:",
-    "chrome:",
-    "chrome-extension:",
-    "devtools:",
-    "extensions::",
-)
 _MAX_MAP_BYTES = 256 << 20
 _FETCH_SECONDS = 10.0
 
@@ -84,11 +71,6 @@ async def save_scripts(session: Session, writer: RecordingWriter) -> None:
 def is_users(script: ParsedScript) -> bool:
     """Tell whether a script is the user's (or a dependency's) and not the runtime's."""
     return script.language == "JavaScript" and not is_runtime_url(script.url)
-
-
-def is_runtime_url(url: str) -> bool:
-    """Tell whether a script's URL is one of the runtime's own."""
-    return url.startswith(_RUNTIME_SCHEMES)
 
 
 async def find_source_map(

@@ -39,6 +39,7 @@ class Measuring:
         self._loader = loader
         self._status = status
         self._running = ""
+        self._warned: set[str] = set()
 
     async def measure(self, params: Mapping[str, Json]) -> dict[str, Json]:
         """Measure growth: rounds of requests, a snapshot after each, then the analysis."""
@@ -159,7 +160,17 @@ class Measuring:
         settings, wrong = read_settings(params, self._server.settings_of(folder))
         if wrong:
             raise UsageError(wrong)
+        self._warn_of_elsewhere(settings.inspect)
         return settings
+
+    def _warn_of_elsewhere(self, inspector: str) -> None:
+        """Warn once of an inspector that is not on this machine."""
+        from leakline.capture.addresses import elsewhere  # noqa: PLC0415 - slow, see lifecycle.py
+
+        warning = elsewhere(inspector)
+        if warning is not None and inspector not in self._warned:
+            self._warned.add(inspector)
+            self._server.tell(warning, types.MessageType.Warning)
 
     def _folder(self, params: Mapping[str, Json]) -> Path:
         named = params.get("workspace")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 
 from leakline.capture.cdp.connection import Connection, Params
 from leakline.errors import InspectorProtocolError, LoadFailed
@@ -24,12 +25,20 @@ _CLICK = """(async () => {
 
 
 class Page:
-    """The Page domain and ``Runtime.evaluate``, which needs no enabled Runtime domain."""
+    """The Page domain and ``Runtime.evaluate``, which needs no enabled Runtime domain.
+
+    Attributes:
+        on_navigated: Called when the page was loaded anew, or another one was; told whether we
+            asked for it.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._loaded = asyncio.Event()
+        self._asked = False
+        self.on_navigated: Callable[[bool], None] = lambda _: None
         connection.on("Page.loadEventFired", self._fired)
+        connection.on("Page.frameNavigated", self._navigated)
 
     async def enable(self) -> None:
         """Begin to be told when the page has loaded.
@@ -47,6 +56,7 @@ class Page:
         """
         limit = self._connection.limits.seconds(_LOAD_SECONDS)
         self._loaded.clear()
+        self._asked = True
         await self._connection.call("Page.reload")
         try:
             await asyncio.wait_for(self._loaded.wait(), timeout=limit)
@@ -87,6 +97,13 @@ class Page:
         if not isinstance(value, dict):
             raise InspectorProtocolError("the inspector sent a value of no shape")
         return value.get("value") == "clicked"
+
+    def _navigated(self, params: Params) -> None:
+        frame = params.get("frame")
+        if not isinstance(frame, dict) or frame.get("parentId") is not None:
+            return  # a frame within the page
+        asked, self._asked = self._asked, False
+        self.on_navigated(asked)
 
     def _fired(self, params: Params) -> None:
         del params

@@ -28,6 +28,7 @@ _EVENTS = (
     "Debugger.scriptParsed",
     "HeapProfiler.addHeapSnapshotChunk",
     "HeapProfiler.reportHeapSnapshotProgress",
+    "Page.frameNavigated",
     "Page.loadEventFired",
     "Runtime.executionContextsCleared",
 )
@@ -305,6 +306,7 @@ class Session:
         self.page = Page(connection)
         self.limits = connection.limits
         self.debugger.on_replaced = self._replaced
+        self.page.on_navigated = self._navigated
         connection.on("Runtime.executionContextsCleared", self._cleared)
         connection.on("NodeWorker.attachedToWorker", self._worker_started)
         connection.on("NodeRuntime.waitingForDisconnect", self._exiting)
@@ -374,6 +376,16 @@ class Session:
         Elsewhere the same URL with another text says nothing: a page has several scripts.
         """
         if self.alone and self._debugger_id:
+            self.reloads += 1
+            self._connection.abandon(ReloadedError())
+
+    def _navigated(self, asked: bool) -> None:  # noqa: FBT001 - a callback's only argument
+        """Notice that the page was loaded anew by itself, as a development server has it do.
+
+        It has another debugger then, in the same isolate.
+        """
+        self._debugger_id = ""
+        if not asked:
             self.reloads += 1
             self._connection.abandon(ReloadedError())
 

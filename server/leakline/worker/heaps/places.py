@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from leakline.attribution.scripts import RUNTIME_SCHEMES
+from leakline.config.runtime_urls import is_runtime_url
 from leakline.errors import UsageError
 from leakline.pipeline.scripts import program_scripts
 from leakline.pipeline.snapshot_scripts import scripts_of
@@ -40,6 +40,6 @@ def source(loaded: LoadedSnapshot, arguments: Arguments, question: HeapQuestion)
         path = str(script.source)
         return {"path": path, "line": position.line, "column": position.column}
     name = script.url if script is not None and script.url else f"script {script_id}"
-    if name.startswith(RUNTIME_SCHEMES):
+    if is_runtime_url(name):
         raise UsageError(f"{name} is part of the runtime: there is no file of it")
     raise UsageError(f"{name} is not on this machine", "open the program's folder")
