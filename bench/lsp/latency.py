@@ -7,9 +7,14 @@ request is sent ``--times`` times from outside of the server's process, at first
 else runs, then while a snapshot of ``--size`` megabytes is analysed over and over. Prints the
 median, the 99th percentile and the longest in milliseconds.
 
+The first three figures are what the clock says; on a machine with other work most of that is
+waiting for a processor. The last three are the processor time that the server and this program
+spent meanwhile, by Linux's count, whatever else the server did included: no request takes less,
+and on a machine with a processor to spare none takes much more. Goals are held against these.
+
 "after an edit" is the first hover after a key was pressed: the text has to be parsed again.
-Diagnostics are awaited from the key to the publication, of which 150 ms wait for the typing to
-pause.
+Diagnostics are awaited from the key to the publication, on the clock 150 ms of which wait for
+the typing to pause.
 """
 
 from __future__ import annotations
@@ -35,7 +40,28 @@ from run import generate
 
 HOVER_GOAL, ANSWER_GOAL = 10.0, 50.0
 
-Times = dict[str, list[float]]
+Times = dict[str, list[tuple[float, float]]]
+"""By request, the milliseconds on the clock and those on a processor."""
+
+
+class Stopwatch:
+    """Takes a request's time, and the processor time of all that takes part in it."""
+
+    def __init__(self, pid: int) -> None:
+        self._tasks = Path(f"/proc/{pid}/task")
+        self._worked = self._work()
+        self._start = time.perf_counter()
+
+    def stop(self) -> tuple[float, float]:
+        taken = (time.perf_counter() - self._start) * 1e3
+        return taken, (self._work() - self._worked) / 1e6
+
+    def _work(self) -> int:
+        """Nanoseconds of processor time of the server's threads and of this program, so far."""
+        worked = time.thread_time_ns()
+        for task in self._tasks.iterdir():
+            worked += int((task / "schedstat").read_text().split()[0])
+        return worked
 
 
 class Session:
@@ -65,9 +91,9 @@ class Session:
         await self._edit(uri)
 
     async def _timed(self, what: str, method: str, params: object) -> None:
-        start = time.perf_counter()
+        watch = Stopwatch(self._client.process.pid)
         answer = await asyncio.wait_for(self._client.request(method, params), 60)
-        self.times[what].append((time.perf_counter() - start) * 1e3)
+        self.times[what].append(watch.stop())
         assert answer, f"no {what}"
 
     async def _hover(self, what: str, uri: str) -> None:
@@ -101,14 +127,14 @@ class Session:
         else:
             lines.insert(1, "")
             change = {"range": {"start": start, "end": start}, "text": "\n"}
-        begin = time.perf_counter()
+        watch = Stopwatch(self._client.process.pid)
         self._client.notify(
             "textDocument/didChange",
             {"textDocument": {"uri": uri, "version": version}, "contentChanges": [change]},
         )
         await self._hover("hover after an edit", uri)
         await self._client.until(lambda: self._client.diagnostics[uri][0] == version)
-        self.times["diagnostics after an edit"].append((time.perf_counter() - begin) * 1e3)
+        self.times["diagnostics after an edit"].append(watch.stop())
 
 
 async def analyse_for_ever(client: Client, folder: Path, snapshot: Path) -> None:
@@ -146,17 +172,21 @@ async def measure(times: int, snapshot: Path) -> list[tuple[str, Times]]:
 
 def show(name: str, times: Times) -> bool:
     print(f"\n{name}, load {os.getloadavg()[0]:.1f}")
-    print(f"{'':28}{'median':>9}{'99 %':>9}{'longest':>9}  ms")
+    head = f"{'median':>9}{'99 %':>9}{'longest':>9}"
+    print(f"{'':26}{'on the clock':>27}   |{'on a processor':>27}")
+    print(f"{'milliseconds':26}{head}   |{head}")
     kept = True
     for what, found in times.items():
-        ordered = sorted(found)
-        median, most = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
+        line = f"{what:26}"
+        most = 0.0
+        for column in (0, 1):
+            ordered = sorted(each[column] for each in found)
+            most = ordered[int(len(ordered) * 0.99)]
+            line += "   |" if column else ""
+            line += f"{ordered[len(ordered) // 2]:9.1f}{most:9.1f}{ordered[-1]:9.1f}"
         goal = HOVER_GOAL if what == "hover" else ANSWER_GOAL
-        if what.startswith("diagnostics"):
-            goal += 150
         kept = kept and most < goal
-        missed = "" if most < goal else f"  (goal {goal:.0f})"
-        print(f"{what:28}{median:9.1f}{most:9.1f}{ordered[-1]:9.1f}{missed}")
+        print(line + ("" if most < goal else f"  (goal {goal:.0f})"))
     return kept
 
 

@@ -167,3 +167,38 @@ async def test_a_web_socket_lets_in_programs_and_local_pages_only(workspace: Pat
             with pytest.raises(InvalidStatus) as caught:
                 await connect(url, origin=origin, proxy=None)
             assert caught.value.response.status_code == 403
+
+
+@pytest.mark.parametrize("kind", ["tcp", "ws"])
+async def test_a_port_alone_is_on_loopback_and_a_taken_one_is_said_in_a_line(kind: str) -> None:
+    command = (sys.executable, "-m", "leakline", "lsp", f"--{kind}")
+    pipe = asyncio.subprocess.PIPE
+    first = await asyncio.create_subprocess_exec(*command, "0", stderr=pipe)
+    assert first.stderr is not None
+    try:
+        line = (await asyncio.wait_for(first.stderr.readline(), 60)).decode()
+        assert line.startswith(f"listening on {kind}://127.0.0.1:")
+        port = line.strip().rpartition(":")[2]
+        second = await asyncio.create_subprocess_exec(*command, port, stderr=pipe)
+        _, said = await asyncio.wait_for(second.communicate(), 60)
+        assert second.returncode == 2
+        assert said.decode().startswith(f"leakline: error: cannot listen at 127.0.0.1:{port} (")
+        assert said.count(b"\n") == 1
+    finally:
+        first.send_signal(signal.SIGINT)
+        await first.communicate()
+
+
+async def test_an_address_that_others_reach_is_said() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "leakline", "lsp", "--tcp", "0.0.0.0:0"),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    try:
+        await asyncio.wait_for(process.stderr.readline(), 60)
+        said = await asyncio.wait_for(process.stderr.readline(), 60)
+        assert b"other machines can connect" in said
+    finally:
+        process.send_signal(signal.SIGINT)
+        await process.communicate()

@@ -84,10 +84,25 @@ def declared_as(files: list[str], exported: str, read: ReadText) -> set[Declared
 def may_be_imported_as(text: str, word: str) -> bool:
     """Whether a text may import something under this name that has another one at home."""
     name = re.escape(word)
-    return (
-        re.search(rf"(?:\bas\s+|\bimport\s+|:\s*){name}(?![\w$])|{name}\s*=\s*require\b", text)
-        is not None
+    return any(
+        re.search(pattern, text) is not None
+        for pattern in (
+            rf"\bimport\s[^;'\"]*(?<![\w$]){name}(?![\w$])[^;'\"]*\bfrom\b",
+            rf"(?<![\w$]){name}\s*=\s*require\b",
+            rf"\{{[^{{}}]*(?<![\w$]){name}(?![\w$])[^{{}}]*\}}\s*=\s*require\b",
+        )
     )
+
+
+def exported_names(text: str, name: str) -> set[str]:
+    """The other names under which a file exports one of its own."""
+    found = set()
+    for statement in _EXPORTS.finditer(text):
+        for part in statement["names"].split(","):
+            specifier = _SPECIFIER.match(part.strip())
+            if specifier is not None and specifier["name"] == name and specifier["exported"]:
+                found.add(specifier["exported"])
+    return found
 
 
 def read_script(key: str) -> str | None:

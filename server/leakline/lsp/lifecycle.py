@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import asyncio
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +15,7 @@ from leakline.config.project import FILE_NAME
 from leakline.lsp import pulling
 from leakline.lsp.diagnostics import DiagnosticsPublisher
 from leakline.lsp.documents import OpenDocument
+from leakline.lsp.quiet import collect_when_quiet
 from leakline.lsp.recordings import RecordingLoader, watched_files_registration
 from leakline.lsp.refreshing import refresh_hints
 from leakline.lsp.server import LeaklineServer
@@ -98,9 +99,8 @@ async def _start(server: LeaklineServer, loader: RecordingLoader) -> None:
     await _register_with_client(server)
     await server.worker.warm()
     # Takes a third of a second, which the first measurement should not have to wait for.
-    import_module("leakline.capture")
-    # What is there by now stays: looking through it for garbage would be felt.
-    gc.freeze()
+    await asyncio.to_thread(import_module, "leakline.capture")
+    server.background(collect_when_quiet(server))
     await loader.watch()
 
 

@@ -19,6 +19,7 @@ from leakline.leaks.model import Finding
 from leakline.lsp.documents import OpenDocument
 from leakline.lsp.imports import (
     declared_as,
+    exported_names,
     imported_files,
     may_be_imported_as,
     read_script,
@@ -107,11 +108,23 @@ class NameFinder:
         self._generation = generation
         self._texts.clear()
         self._roots = tuple(_in_parts(finding) for finding in self._server.known)
-        self._leaves = frozenset(root.rest[-1] if root.rest else root.first for root in self._roots)
+        self._leaves = frozenset(self._last_words())
         self._globals = {}
         for root in self._roots:
             if root.first in _GLOBAL_OBJECT and root.rest:
                 self._globals.setdefault(root.rest[0], []).append(root)
+
+    def _last_words(self) -> Iterator[str]:
+        """What roots' names end in, where they are declared and where that is exported from."""
+        texts: dict[str, str] = {}
+        for root in self._roots:
+            yield root.rest[-1] if root.rest else root.first
+            key = None if root.rest else self._declaring_file(root.finding)
+            if key is not None:
+                if key not in texts:
+                    texts[key] = "\n".join(self._server.places.lines(key) or ())
+                if " as " in texts[key]:
+                    yield from exported_names(texts[key], root.first)
 
     def _may_be_named(self, document: OpenDocument, position: Position) -> bool:
         """Whether a root ends in the word here: on any other word no text need be parsed."""

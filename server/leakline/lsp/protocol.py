@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Generator, Mapping
+from time import monotonic
 from typing import Any
 
 from cattrs import Converter
@@ -37,14 +38,17 @@ class LeaklineProtocol(LanguageServerProtocol):
     Attributes:
         ended: Set once the client has sent ``exit``.
         exit_code: 0 when the client asked for ``shutdown`` before, as it should.
+        last_message: When the client last said something, by ``time.monotonic``.
     """
 
     ended: asyncio.Event
     exit_code: int
+    last_message: float
 
     def __init__(self, server: LanguageServer, converter: Converter) -> None:
         self.ended = asyncio.Event()
         self.exit_code = 1
+        self.last_message = monotonic()
         super().__init__(server, converter)
 
     @lsp_method(types.INITIALIZE)
@@ -66,6 +70,7 @@ class LeaklineProtocol(LanguageServerProtocol):
 
     def structure_message(self, data: dict[str, Json]) -> Json:
         """Keep the parameters of our own requests as the objects that they are in JSON."""
+        self.last_message = monotonic()
         method = data.get("method")
         if (
             "jsonrpc" in data

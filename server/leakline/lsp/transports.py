@@ -12,12 +12,14 @@ import re
 import signal
 import sys
 from contextlib import suppress
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Protocol
 
 from pygls.exceptions import JsonRpcException
 from pygls.io_ import StdinAsyncReader, StdoutWriter, run_async, run_websocket
 from websockets.asyncio.server import ServerConnection, serve
 
+from leakline.errors import UsageError
 from leakline.lsp.features import create_server
 from leakline.lsp.server import LeaklineServer
 
@@ -129,7 +131,10 @@ async def _serve_tcp(host: str, port: int) -> None:
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await _converse(create_server(), reader, writer)
 
-    listener = await asyncio.start_server(connected, host, port)
+    try:
+        listener = await asyncio.start_server(connected, host, port)
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from error
     _say_address("tcp", listener.sockets[0].getsockname())
     async with listener:
         await listener.serve_forever()
@@ -151,14 +156,25 @@ async def _serve_ws(host: str, port: int) -> None:
         finally:
             await server.close()
 
-    async with serve(connected, host, port, origins=[None, _LOCAL_PAGE], max_size=None) as listener:
+    try:
+        listener = await serve(connected, host, port, origins=[None, _LOCAL_PAGE], max_size=None)
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from error
+    async with listener:
         _say_address("ws", next(iter(listener.sockets)).getsockname())
         await listener.serve_forever()
 
 
 def _say_address(scheme: str, address: tuple[str, int]) -> None:
     sys.stderr.write(f"listening on {scheme}://{address[0]}:{address[1]}\n")
+    if not ip_address(address[0]).is_loopback:
+        sys.stderr.write("other machines can connect, and whoever connects can read heaps\n")
     sys.stderr.flush()
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> UsageError:
+    why = os.strerror(error.errno) if error.errno else str(error)
+    return UsageError(f"cannot listen at {host}:{port} ({why})", "choose another port or host")
 
 
 def _log_to_stderr() -> None:
