@@ -48,6 +48,8 @@ python-tests: $(STAMPS)/dev $(STAMPS)/runtimes
 bench: $(STAMPS)/dev $(STAMPS)/runtimes $(NODE_PROJECTS:%=%/$(INSTALLED)) $(BENCH_PROJECTS:%=%/$(INSTALLED))
 	$(BIN)/python bench/heap/run.py
 	$(BIN)/python bench/sourcemaps/run.py
+	$(BIN)/python bench/lsp/latency.py
+	$(BIN)/python bench/lsp/soak.py
 
 accuracy: $(STAMPS)/dev $(STAMPS)/runtimes $(NODE_PROJECTS:%=%/$(INSTALLED)) $(BENCH_PROJECTS:%=%/$(INSTALLED))
 	PATH="$(NODE_24):$$PATH" $(BIN)/python bench/accuracy/run.py
