@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import { CodeServer } from "./code_server.mjs";
 import { makeNodeFolder } from "./node_folder.mjs";
 import * as debugging from "./story/debugging.mjs";
+import * as explorer from "./story/explorer.mjs";
 import * as firstUse from "./story/first_use.mjs";
 import * as mending from "./story/mending.mjs";
 import * as view from "./story/view.mjs";
@@ -102,6 +103,11 @@ async function playWorker(home, shoot) {
   seen.wrongServer = await mending.configureWrongServer(vscode, configure, shoot);
   seen.mended = await mending.mendAndVerify(vscode, `http://127.0.0.1:${worker.port}/`, shoot);
   seen.withoutWorker = await mending.measureWithoutWorker(vscode, () => isUp(worker.port), shoot);
+  const snapshot = path.join(repository, "fixtures", "snapshots", "workerd.heapsnapshot.gz");
+  seen.explorer = {
+    file: await explorer.exploreFile(vscode, snapshot, folder, shoot),
+    recording: await explorer.exploreRecording(vscode, shoot),
+  };
   return seen;
 }
 

@@ -176,6 +176,18 @@ def test_a_worker_that_is_gone_is_offered_to_be_started_again(seen: dict[str, An
     assert seen["withoutWorker"]["notifications"] == 0
 
 
+def test_the_heap_explorer_is_the_editor_of_a_snapshot(seen: dict[str, Any]) -> None:
+    assert seen["explorer"]["file"]["total"] == "327,166"
+
+
+def test_the_heap_explorer_leads_from_growth_to_its_line(seen: dict[str, Any]) -> None:
+    recording = seen["explorer"]["recording"]
+    assert any(root.startswith("responseText") for root in recording["roots"]), recording["roots"]
+    assert recording["place"].startswith(f"Ln {_growing_line()},")
+    assert recording["retainers"].startswith("Retainers of ")
+    assert recording["faults"] == {"growth": [], "summary": []}
+
+
 @pytest.mark.usefixtures("seen")
 def test_nothing_listens_any_more(ports: Ports) -> None:
     for port in (ports.vscode, ports.worker, ports.inspector):

@@ -63,8 +63,14 @@ export class VSCodePage {
   async choosePath(file, button) {
     await this.quickInput.waitFor();
     await this.until(async () => (await this.quickInput.inputValue()).startsWith("/"));
-    await this.quickInput.fill(file);
-    await this.until(async () => (await this.quickInput.inputValue()) === file);
+    // The dialog may still be writing when the first answer comes.
+    await this.until(async () => {
+      if ((await this.quickInput.inputValue()) === file) {
+        return true;
+      }
+      await this.quickInput.fill(file);
+      return false;
+    });
     await this.page
       .locator(".quick-input-widget")
       .getByRole("button", { name: button, exact: true })
@@ -75,7 +81,13 @@ export class VSCodePage {
   /** Picks an entry of the menu that the right mouse button opens. */
   async fromContextMenu(place, entry) {
     await place.click({ button: "right" });
-    await this.page.getByRole("menuitem", { name: entry }).click();
+    const item = this.page.getByRole("menuitem", { name: entry });
+    await item.waitFor();
+    // A menu that has just opened takes no click yet.
+    await this.until(async () => {
+      await item.click({ timeout: 2000 }).catch(() => undefined);
+      return !(await item.isVisible());
+    });
   }
 
   /** Takes the last edits back, one after the other, until an element is there. */

@@ -18,10 +18,14 @@ async function explorerFrame(vscode, has) {
   return found;
 }
 
-/** Opens the newest recording from the palette, looks at the growth, and goes to a source. */
+/** Opens the oldest recording from the palette, looks at the growth, and goes to a source. */
 export async function exploreRecording(vscode, shoot) {
   await vscode.runCommand("Leakline: Open Heap Explorer");
-  await vscode.page.locator(".quick-input-widget .monaco-list-row").first().click();
+  await vscode.page
+    .locator(".quick-input-widget .monaco-list-row")
+    .filter({ hasText: "snapshots" })
+    .last()
+    .click();
   const frame = await explorerFrame(vscode, "#tab-growth");
   const explorer = new ExplorerPage(frame);
   await explorer.show("Growth");
@@ -52,6 +56,7 @@ export async function exploreRecording(vscode, shoot) {
 
 /** Opens a snapshot file from the list of files: the explorer is its editor. */
 export async function exploreFile(vscode, snapshot, folder, shoot) {
+  await vscode.openView("Explorer");
   await copyFile(snapshot, path.join(folder, "bare.heapsnapshot.gz"));
   const file = vscode.files.filter({ hasText: "bare.heapsnapshot.gz" });
   if (!(await file.isVisible())) {
