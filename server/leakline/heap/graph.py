@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import numpy as np
@@ -22,7 +21,7 @@ from leakline.heap.classes import (
 from leakline.heap.columns import Columns
 from leakline.heap.engine import view
 from leakline.heap.meta import Meta
-from leakline.heap.parallel import threads
+from leakline.heap.parallel import Task, threads
 from leakline.heap.strings import StringTable
 from leakline.heap.tables import Locations, Samples, Scopes
 
@@ -161,12 +160,13 @@ class Graph:
             return
         # What both sides need is there before them, so that neither does it twice.
         self._rules.prepare()
-        with ThreadPoolExecutor(1, thread_name_prefix="leakline-heap") as side:
-            retainers = side.submit(lambda: (self._retainers, self.shallow_size))
-            rest = side.submit(lambda: (self.distance, self.classes))
+        held = Task(lambda: (self._retainers, self.shallow_size))
+        rest = Task(lambda: (held.result(), self.distance, self.classes))
+        try:
             _ = self._numbering
-            retainers.result()
+            held.result()
             _ = self._dominated
+        finally:
             rest.result()
 
     @cached_property

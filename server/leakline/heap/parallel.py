@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import TypeVar
+from threading import Thread
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +33,59 @@ def threads() -> int:
     return min(MOST_THREADS, os.cpu_count() or 1)
 
 
+class Task(Generic[Result]):
+    """A job that runs in a thread of its own.
+
+    A plain thread: ``concurrent.futures`` takes as long to load as some of the jobs to run.
+    """
+
+    def __init__(self, job: Callable[[], Result]) -> None:
+        """Start it."""
+        self._job = job
+        self._results: list[Result] = []
+        self._error: BaseException | None = None
+        self._thread = Thread(target=self._run, name="leakline-heap", daemon=True)
+        self._thread.start()
+
+    def result(self) -> Result:
+        """Wait for it and give its result, or raise its error."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._results[0]
+
+    def _run(self) -> None:
+        try:
+            self._results.append(self._job())
+        except BaseException as error:
+            # Raised where it is waited for.
+            self._error = error
+
+
 def run(jobs: Sequence[Callable[[], Result]]) -> list[Result]:
     """Run jobs side by side and give their results in order; the first error is raised."""
     if threads() == 1 or len(jobs) < 2:
         return [job() for job in jobs]
-    with ThreadPoolExecutor(threads(), thread_name_prefix="leakline-heap") as pool:
-        return [future.result() for future in [pool.submit(job) for job in jobs]]
+    waiting = deque(enumerate(jobs))
+    results: dict[int, Result] = {}
+
+    def work() -> None:
+        # Taking from a deque is atomic.
+        while waiting:
+            try:
+                number, job = waiting.popleft()
+            except IndexError:
+                return
+            results[number] = job()
+
+    others = [Task(work) for _ in range(min(threads(), len(jobs)) - 1)]
+    try:
+        work()
+    finally:
+        waiting.clear()
+        for other in others:
+            other.result()
+    return [results[number] for number in range(len(jobs))]
 
 
 @dataclass(frozen=True, slots=True)
