@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attribution.stacked import scripts_of, span_of, stack
-from leakline.attribution.on_stack import Seen, seen_on
+from leakline.attribution.on_stack import Seen, made_on, seen_on
 from leakline.positions import SourceLocation
 
 OWN = """
@@ -59,3 +59,22 @@ def test_where_no_expression_is_known_it_is_the_function() -> None:
 def test_a_dependency_elsewhere_tells_no_line() -> None:
     made = [stack(SCRIPTS, "8:store < 8:put", 10)]
     assert seen_on(made, SCRIPTS, in_workspace) == ()
+
+
+MAKERS = """
+class Session { constructor(id) { this.id = id; } }
+function first() { return new Session(1); }
+function second(id) { return start(new Session(id)); }
+const route = (id) => second(id);
+"""
+
+
+def test_of_several_places_that_make_instances_the_stacks_tell_the_busiest() -> None:
+    scripts = scripts_of(("file:///app/sessions.js", MAKERS))
+    stacks = [stack(scripts, "first", 40), stack(scripts, "second < route", 160)]
+    assert [(each.span, each.share) for each in made_on(stacks, scripts, "Session")] == [
+        (span_of(MAKERS, "new Session(id)"), 0.8),
+        (span_of(MAKERS, "new Session(1)"), 0.2),
+    ]
+    assert made_on(stacks, scripts, "Other") == ()
+    assert made_on([], scripts, "Session") == ()

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leakline.attribution.locate import Located
-from leakline.attribution.model import Evidence, EvidenceKind, SlotKind
+from leakline.attribution.model import Confidence, Evidence, EvidenceKind, SlotKind
 from leakline.attribution.modules import importers
+from leakline.attribution.on_stack import made_on
 from leakline.attribution.scripts import Scripts
+from leakline.attribution.stacks import Stack
 from leakline.attribution.syntax import Scope, ScriptSyntax
 from leakline.heap import Graph
 from leakline.positions import Position, Span
+
+# With this share of what was made in the last round the stacks settle it.
+_SETTLED = 0.8
 
 
 class Made(Enum):
@@ -58,8 +64,13 @@ def group_by_maker(graph: Graph, scripts: Scripts) -> dict[Maker, NDArray[np.int
     return {maker: np.array(nodes, dtype=np.int64) for maker, nodes in found.items()}
 
 
-def locate_maker(maker: Maker, scripts: Scripts) -> Located | None:
+def locate_maker(maker: Maker, scripts: Scripts, stacks: Sequence[Stack] = ()) -> Located | None:
     """Names and places what accumulates.
+
+    Args:
+        maker: The place that makes it.
+        scripts: The program's scripts.
+        stacks: What allocated those made in the last round; none where nothing is known of that.
 
     Returns:
         None where the place belongs to a build tool, or the script's text is not to be had.
@@ -69,10 +80,33 @@ def locate_maker(maker: Maker, scripts: Scripts) -> Located | None:
     if syntax is None or scope is None:
         return None
     if maker.kind is Made.INSTANCE:
-        return _instances(maker, syntax, scope, scripts)
+        return _by_stacks(_instances(maker, syntax, scope, scripts), scope, scripts, stacks)
     if maker.kind is Made.CLOSURE and scope.kind == "class":
         return None
-    return _closures(maker, syntax, scope, scripts)
+    located = _closures(maker, syntax, scope, scripts)
+    if maker.kind is Made.SUSPENDED:
+        return _by_stacks(located, scope, scripts, stacks)
+    return located
+
+
+def _by_stacks(
+    located: Located | None, made: Scope, scripts: Scripts, stacks: Sequence[Stack]
+) -> Located | None:
+    """The same, with the places first that the stacks show."""
+    owner = made.parent if made.name == "constructor" and made.parent is not None else made
+    seen = made_on(stacks, scripts, owner.name) if owner.name else ()
+    found = [(scripts.place_span(each.script_id, each.span), each.share) for each in seen]
+    shown = [(place, share) for place, share in found if place is not None]
+    if located is None or not shown:
+        return located
+    share = shown[0][1]
+    settled = share >= _SETTLED and (len(shown) == 1 or shown[1][1] < share)
+    text = f"allocation stacks of the last round: {round(100 * share)} % of what stayed began here"
+    evidence = Evidence(
+        EvidenceKind.ALLOCATION, text, Confidence.CERTAIN if settled else Confidence.LIKELY
+    )
+    places = dict.fromkeys((*(place for place, _ in shown), *located.writes))
+    return replace(located, writes=tuple(places), evidence=evidence)
 
 
 def _instances(
@@ -114,7 +148,7 @@ def _closures(maker: Maker, syntax: ScriptSyntax, scope: Scope, scripts: Scripts
     text = "the closures that stay alive are made here"
     if place is None:
         return None
-    evidence = Evidence(EvidenceKind.WRITE, text)
+    evidence = Evidence(EvidenceKind.WRITE, text, Confidence.CERTAIN)
     return Located(display, SlotKind.CLOSURE, place, (place,), evidence, scripts.name_of(place.url))
 
 

@@ -73,6 +73,36 @@ def seen_on(
     return tuple(sorted(seen, key=lambda each: (not each.exact, -each.share)))
 
 
+def made_on(stacks: Sequence[Stack], scripts: Scripts, name: str) -> tuple[Seen, ...]:
+    """Where the functions on some stacks call one of this name, or make instances by it.
+
+    Args:
+        stacks: What allocated the things themselves, not what they hold.
+        scripts: The program's scripts.
+        name: The name of the function or class in the script.
+
+    Returns:
+        Those of the most bytes first; each stack tells its innermost such function.
+    """
+    sizes: dict[tuple[int, Span], int] = {}
+    for stack in stacks:
+        for script_id, start in stack.functions:
+            syntax = scripts.syntax(script_id)
+            scope = syntax.function_at(start) if syntax is not None else None
+            spans = syntax.calls_named(scope, name) if syntax is not None and scope else ()
+            for span in spans:
+                key = (script_id, span)
+                sizes[key] = sizes.get(key, 0) + stack.size
+            if spans:
+                break
+    total = sum(stack.size for stack in stacks)
+    seen = [
+        Seen(script_id, span, size / total, proved=True, exact=True)
+        for (script_id, span), size in sizes.items()
+    ]
+    return tuple(sorted(seen, key=lambda each: -each.share))
+
+
 def _places(call: Call, scripts: Scripts, *, adds: bool) -> tuple[tuple[Span, ...], bool]:
     script_id, start = call.function
     syntax = scripts.syntax(script_id)

@@ -169,7 +169,7 @@ def _wholes(graph: Graph, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def accumulation_finding(series: Series, each: Accumulation, code: str) -> Finding | None:
     """The finding for a place whose products pile up; None where the place is a tool's."""
-    located = locate_maker(each.maker, series.scripts)
+    located = locate_maker(each.maker, series.scripts, series.stacks_that_made(each.nodes))
     if located is None:
         return None
     rate = growth_rate(rounds_of(each.sizes), series.requests)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from leakline.attribution.contexts import Contexts
 from leakline.attribution.locate import Located, Locator
@@ -76,6 +77,14 @@ class Series:
                 path, inside=inside, stacks=self._stacks_of(values)
             )
         return self._located[key]
+
+    def stacks_that_made(self, nodes: NDArray[np.int64]) -> tuple[Stack, ...]:
+        """The stacks that allocated some nodes of the newest snapshot themselves."""
+        if self._stacks is None:
+            return ()
+        made = np.zeros(self.newest.graph.node_count, dtype=bool)
+        made[nodes] = True
+        return self._stacks.of(made)
 
     def _stacks_of(self, values: tuple[int, ...]) -> tuple[Stack, ...]:
         if self._stacks is None or not values:
