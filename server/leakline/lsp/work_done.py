@@ -74,10 +74,11 @@ async def _create(server: LeaklineServer) -> types.ProgressToken | None:
     if not window or not window.work_done_progress:
         return None
     token = str(uuid4())
+    # pygls fails on an answer that nobody waits for any more, so the wait is what is cancelled.
+    answer = asyncio.ensure_future(server.work_done_progress.create_async(token))
+    answer.add_done_callback(lambda done: done.cancelled() or done.exception())
     with suppress(JsonRpcException, TimeoutError):
-        await asyncio.wait_for(
-            server.work_done_progress.create_async(token), timeout=_SECONDS_FOR_TOKEN
-        )
+        await asyncio.wait_for(asyncio.shield(answer), timeout=_SECONDS_FOR_TOKEN)
         return token
     return None
 
