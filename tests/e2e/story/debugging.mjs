@@ -16,8 +16,7 @@ export async function openUntrusted(vscode, mark, shoot) {
   await vscode.page.getByRole("button", { name: "Trust", exact: true }).click();
   await vscode.statusBarItem("Leakline").locator(".codicon-pulse").waitFor();
   const ranAfter = await exists(mark);
-  await vscode.page.keyboard.press("Escape");
-  await vscode.page.getByText("You trust this folder").waitFor({ state: "hidden" });
+  await vscode.closeTab("Workspace Trust");
   await vscode.clearNotifications();
   return { ranBefore, ranAfter };
 }
