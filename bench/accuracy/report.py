@@ -21,6 +21,7 @@ class Result:
     Attributes:
         program: The program.
         runtime: Where it ran.
+        requests: Requests per round.
         judgement: What came of it; None when it could not be measured.
         failure: Why it could not; else empty.
         seconds: From its start to the findings.
@@ -28,6 +29,7 @@ class Result:
 
     program: Program
     runtime: Runtime
+    requests: int
     judgement: Judgement | None
     failure: str
     seconds: float
@@ -67,7 +69,7 @@ def line(result: Result) -> str:
     mark = "ok  " if result.is_right else "FAIL"
     told = [result.failure] if result.judgement is None else result.judgement.complaints()
     head = (
-        f"{mark} {result.program.name:34} {result.runtime.name:7} {_cells(result)}"
+        f"{mark} {result.program.name:34} {result.runtime.name:7} {result.requests:4} {_cells(result)}"
         f" {result.seconds:5.1f} s"
     )
     return "\n".join([head, *(f"       {each}" for each in told)])
@@ -122,7 +124,7 @@ def _share(part: int, whole: int) -> str:
 def page(results: Sequence[Result], old: str) -> str:
     """The text of ``docs/accuracy.md``, with the peers' section of the old one."""
     _, heading, peers = old.partition(PEERS_HEADING)
-    ordered = sorted(results, key=lambda r: (not r.program.leaks, r.program.name, r.runtime.name))
+    ordered = sorted(results, key=lambda r: (r.program.name, r.runtime.name, r.requests))
     leaking = [result for result in ordered if result.program.leaks]
     healthy = [result for result in ordered if not result.program.leaks]
     rates = [
@@ -136,8 +138,13 @@ def page(results: Sequence[Result], old: str) -> str:
             "Every program in `fixtures/` is started, measured over three rounds after a warm-up,",
             "and analysed, as `leakline measure` does. What is said is compared with what is true:",
             "the slot, the line, and the growth per request, which `fixtures/measure_growth.py`",
-            "measured without Leakline. `make accuracy` prints this page's tables; written by",
-            "`bench/accuracy/run.py --write`.",
+            "measured without Leakline. Leaking programs get 60 requests per round, healthy ones are",
+            "measured three times, with 37, 60 and 100. `make accuracy` prints this page's tables;",
+            "written by `bench/accuracy/run.py --write`.",
+            "",
+            "Where the growth depends on when V8 collects garbage (strings joined by `+` are flattened",
+            "then) or on how full a hash table is, `expected.json` gives a range. A table of small",
+            "integers shows nothing in a snapshot but its size: it is told once it has doubled twice.",
             "",
             "| | | |",
             "|---|---|---|",
@@ -151,8 +158,8 @@ def page(results: Sequence[Result], old: str) -> str:
             "",
             "## Programs that do not",
             "",
-            "| program | runtime | what it does | warnings | time |",
-            "|---|---|---|---|---|",
+            "| program | runtime | requests per round | what it does | warnings | time |",
+            "|---|---|---|---|---|---|",
             *(_healthy_row(result) for result in healthy),
             "",
             heading + peers,
@@ -179,6 +186,7 @@ def _healthy_row(result: Result) -> str:
     cells = [
         result.program.path.name,
         result.runtime.name,
+        str(result.requests),
         result.program.about,
         "not measured" if result.judgement is None else str(result.extra or "none"),
         f"{result.seconds:.1f} s",

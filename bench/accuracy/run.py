@@ -8,7 +8,10 @@ Runtimes that are not at hand are named and left out.
     python bench/accuracy/run.py trie hono             programs with such names
     python bench/accuracy/run.py --keep /tmp/rec       keep the recordings there
     python bench/accuracy/run.py --again /tmp/rec      analyse kept recordings, start nothing
-    python bench/accuracy/run.py --requests 60,100,37  three runs with different request counts
+    python bench/accuracy/run.py --requests 200        other numbers of requests per round
+
+Without ``--requests`` leaking programs run once and healthy ones three times, with different
+numbers of requests.
 """
 
 from __future__ import annotations
@@ -38,6 +41,9 @@ from report import Result, line, page, summary  # noqa: E402
 AT_ONCE = 2
 PAGE = ROOT / "docs/accuracy.md"
 
+# Requests per round. A healthy program must be silent at each of them.
+REQUESTS = (60, 37, 100)
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -52,20 +58,25 @@ async def run(program: Program, runtime: Runtime, requests: int, directory: Path
         copy = await prepare(program, runtime, directory)
         recording = await record(program, runtime, copy, (free_port(), free_port()), requests)
     except (LeaklineError, RuntimeError) as error:
-        return Result(program, runtime, None, str(error), time.perf_counter() - started)
-    return analysed(program, runtime, recording, copy, started)
+        return Result(program, runtime, requests, None, str(error), time.perf_counter() - started)
+    return analysed(program, runtime, requests, recording, copy, started)
 
 
 def analysed(
-    program: Program, runtime: Runtime, recording: Recording, copy: Path, started: float
+    program: Program,
+    runtime: Runtime,
+    requests: int,
+    recording: Recording,
+    copy: Path,
+    started: float,
 ) -> Result:
     try:
         analysis = look(recording, copy)
     except Exception:
         told = traceback.format_exc(limit=-3)
-        return Result(program, runtime, None, told, time.perf_counter() - started)
+        return Result(program, runtime, requests, None, told, time.perf_counter() - started)
     judgement = judge(program, analysis.findings, runtime.name)
-    return Result(program, runtime, judgement, "", time.perf_counter() - started)
+    return Result(program, runtime, requests, judgement, "", time.perf_counter() - started)
 
 
 def again(program: Program, runtime: Runtime, requests: int, kept: Path) -> Result | None:
@@ -74,7 +85,8 @@ def again(program: Program, runtime: Runtime, requests: int, kept: Path) -> Resu
     if not recordings:
         return None
     started = time.perf_counter()
-    return analysed(program, runtime, load_recording(recordings[-1].parent), copy, started)
+    recording = load_recording(recordings[-1].parent)
+    return analysed(program, runtime, requests, recording, copy, started)
 
 
 @contextmanager
@@ -100,9 +112,10 @@ async def run_all(chosen: Sequence[Program], options: argparse.Namespace) -> lis
     runtimes = find_runtimes()
     wanted = [
         (program, name, requests)
-        for requests in options.requests
+        for requests in options.requests or REQUESTS
         for program in chosen
         for name in program.runtimes
+        if options.requests or not program.leaks or requests == REQUESTS[0]
         if not options.runtime or name in options.runtime
     ]
     absent = sorted({name for _, name, _ in wanted if name not in runtimes})
@@ -133,12 +146,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("names", nargs="*", help="only programs whose names contain one of these")
     parser.add_argument("--runtime", action="append", help="only this runtime, such as node24")
-    parser.add_argument("--requests", default="60", help="requests per round; several: 60,100,37")
+    parser.add_argument("--requests", default="", help="requests per round; several: 60,100,37")
     parser.add_argument("--write", action="store_true", help="write docs/accuracy.md")
     parser.add_argument("--keep", type=Path, help="keep the recordings in this directory")
     parser.add_argument("--again", type=Path, help="analyse the recordings kept there")
     options = parser.parse_args()
-    options.requests = [int(each) for each in options.requests.split(",")]
+    options.requests = [int(each) for each in options.requests.split(",") if each]
     chosen = [
         program
         for program in load_programs()

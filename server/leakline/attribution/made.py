@@ -14,6 +14,7 @@ from leakline.attribution.model import Confidence, Evidence, EvidenceKind, SlotK
 from leakline.attribution.modules import importers
 from leakline.attribution.on_stack import made_on
 from leakline.attribution.scripts import Scripts
+from leakline.attribution.slots import SUSPENDED
 from leakline.attribution.stacks import Stack
 from leakline.attribution.syntax import Scope, ScriptSyntax
 from leakline.heap import Graph
@@ -50,18 +51,26 @@ def group_by_maker(graph: Graph, scripts: Scripts) -> dict[Maker, NDArray[np.int
     """What the user's scripts made and is alive: maker -> node ordinals, int64, rising."""
     places = graph.locations
     rows = np.flatnonzero(np.isin(places.script_id, np.array(sorted(scripts.user_ids))))
-    found: dict[Maker, list[int]] = {}
-    for row in rows:
-        node = int(places.node[row])
-        if graph.node_type_name(node) == "closure":
-            kind = Made.CLOSURE
-        elif graph.node_name_of(node) in {"Generator", "AsyncGenerator", "AsyncFunction"}:
-            kind = Made.SUSPENDED
-        else:
-            kind = Made.INSTANCE
-        start = Position(int(places.line[row]), int(places.column[row]))
-        found.setdefault(Maker(kind, int(places.script_id[row]), start), []).append(node)
-    return {maker: np.array(nodes, dtype=np.int64) for maker, nodes in found.items()}
+    nodes = places.node[rows].astype(np.int64)
+    order = np.argsort(nodes, kind="stable")
+    rows, nodes = rows[order], nodes[order]
+    if not rows.size:
+        return {}
+    closures = graph.node_type[nodes] == graph.node_type_names.index("closure")
+    suspended = np.isin(nodes, np.concatenate([graph.nodes_named(name) for name in SUSPENDED]))
+    kinds = np.where(closures, 0, np.where(suspended, 1, 2))
+    made_by = (kinds, places.script_id[rows], places.line[rows], places.column[rows])
+    keys = np.stack([column.astype(np.int64) for column in made_by])
+    # Stable: the nodes of a maker keep their order.
+    order = np.lexsort(keys)
+    keys, nodes = keys[:, order], nodes[order]
+    starts = np.flatnonzero(np.r_[True, (keys[:, 1:] != keys[:, :-1]).any(axis=0)])
+    names = (Made.CLOSURE, Made.SUSPENDED, Made.INSTANCE)
+    found: dict[Maker, NDArray[np.int64]] = {}
+    for start, part in zip(starts.tolist(), np.split(nodes, starts[1:]), strict=True):
+        kind, script_id, line, column = keys[:, start].tolist()
+        found[Maker(names[kind], script_id, Position(line, column))] = part
+    return found
 
 
 def locate_maker(maker: Maker, scripts: Scripts, stacks: Sequence[Stack] = ()) -> Located | None:

@@ -21,6 +21,7 @@ from leakline.leaks.fingerprint import fingerprint
 from leakline.leaks.grown import Growth
 from leakline.leaks.holders import nearest_above
 from leakline.leaks.model import Finding, SeriesPoint, Severity
+from leakline.leaks.presence import Presence
 from leakline.leaks.rate import growth_rate
 from leakline.leaks.rounds import exceeds, limits_of, rounds_of
 from leakline.leaks.series import Series
@@ -75,7 +76,14 @@ def find_accumulation(series: Series, growing: Sequence[Growth]) -> list[Accumul
         )
         found.append(Accumulation(maker, counts, sizes, nodes))
     held = _below_slots(series, growing)
-    free = [each for each in found if _share(held, each.nodes) < COVERED_SHARE]
+    # What was there before may hang elsewhere: what has come since is what grows.
+    before = Presence(graphs[0])
+    came = [each.nodes[~before.has(graphs[-1].node_id[each.nodes])] for each in found]
+    free = [
+        each
+        for each, new in zip(found, came, strict=True)
+        if _share(held, new if new.size else each.nodes) < COVERED_SHARE
+    ]
     return _outermost(graphs[-1], free)
 
 

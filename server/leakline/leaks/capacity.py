@@ -15,7 +15,7 @@ Sources: V8's ``JSObject::NewElementsCapacity``, ``OrderedHashTable`` and ``Hash
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -29,6 +29,9 @@ MIN_BYTES = 512
 
 # The largest ones are looked at.
 MAX_TABLES = 2000
+
+# Edges of a table by which the others are judged.
+SAMPLE = 256
 
 # A table of which nothing but the size is known grows when it doubled at least so often.
 MIN_DOUBLINGS = 2
@@ -142,12 +145,7 @@ def _read(slots: Slots, owner: int, table: int, kind: str) -> _Table | None:
         name = graph.node_name_of(owner)
         if name not in {"Map", "Set"}:
             return None
-        places = list(_indexes(graph, table))
-        width = 3 if name == "Map" else 2
-        # Keys and values of one entry stand side by side; those that are small integers, true
-        # or undefined have no edge.
-        rows = {(place - places[0]) // width for place in places}
-        count = len(rows) if rows else None
+        count = _entries(graph, table, 3 if name == "Map" else 2)
         return _Table(owner, size, count, _MAP if name == "Map" else _SET)
     if kind == "properties":
         count = sum(graph.edge_type_name(edge) == "property" for edge in graph.edges_of(owner))
@@ -166,11 +164,20 @@ def _read(slots: Slots, owner: int, table: int, kind: str) -> _Table | None:
     return _Table(owner, size, count, _DICTIONARY) if is_dictionary else None
 
 
-def _indexes(graph: Graph, table: int) -> Iterator[int]:
-    for edge in graph.edges_of(table):
-        name = str(graph.edge_name(edge))
-        if name.isdigit():
-            yield int(name)
+def _entries(graph: Graph, table: int, width: int) -> int | None:
+    """How many entries a hash table has; None where none of them can be seen.
+
+    Keys and values of one entry stand side by side; those that are small integers, true or
+    undefined have no edge. How many edges an entry has is seen from some of them.
+    """
+    edges = graph.edges_of(table)
+    some = range(edges.start, min(edges.stop, edges.start + SAMPLE))
+    names = (str(graph.edge_name(edge)) for edge in some)
+    places = [int(name) for name in names if name.isdigit()]
+    if not places:
+        return None
+    rows = {(place - places[0]) // width for place in places}
+    return round(len(edges) * len(rows) / len(places))
 
 
 def _word(graph: Graph) -> int:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from leakline.attribution.slots import Element, Origin, SlotPath, Slots
 from leakline.leaks.grown import Growth
+from leakline.leaks.presence import Presence
 from leakline.leaks.rounds import exceeds, limits_of, rounds_of
 from leakline.leaks.shared import count_shared_once
 from leakline.leaks.steady import SteadySizes
@@ -84,12 +85,13 @@ def find_growth(series: Sequence[Slots], requests: Sequence[int | None]) -> list
     explained = _explained_by_deeper(graph.dominator, chosen)
     inside = _grows_inside(graph.dominator, chosen, candidates)
 
+    turnover = _Turnover(series)
     found: list[Growth] = []
     for value, candidate in chosen.items():
         own = tuple(a - b for a, b in zip(candidate.rounds, explained[value], strict=True))
         if not exceeds(own, limits) or sum(own) < MIN_OWN_SHARE * sum(candidate.rounds):
             continue
-        if _turns_over(series, candidate):
+        if turnover.of(candidate):
             continue
         also = tuple(other.path for other in by_value[value] if other is not candidate)
         found.append(
@@ -146,18 +148,27 @@ def _candidates(
     return found
 
 
-def _turns_over(series: Sequence[Slots], candidate: _Candidate) -> bool:
-    """Whether a container holds other elements in each snapshot."""
-    if any(not slots.has_ids_of(series[-1]) for slots in series[:-1]):
+class _Turnover:
+    """Whether containers hold other elements in each snapshot.
+
+    Args:
+        series: The slots of each snapshot.
+    """
+
+    def __init__(self, series: Sequence[Slots]) -> None:
+        self._series = series
+        alike = all(slots.has_ids_of(series[-1]) for slots in series[:-1])
+        self._later = [Presence(slots.graph) for slots in series[1:]] if alike else []
+
+    def of(self, candidate: _Candidate) -> bool:
+        """Whether a container does."""
+        for slots, later, value in zip(self._series, self._later, candidate.values, strict=False):
+            elements = slots.members(value)
+            if len(elements) < MIN_ELEMENTS:
+                continue
+            if later.has(slots.graph.node_id[elements]).mean() < MIN_KEPT_SHARE:
+                return True
         return False
-    for slots, later, value in zip(series, series[1:], candidate.values, strict=False):
-        elements = slots.members(value)
-        if len(elements) < MIN_ELEMENTS:
-            continue
-        ids = slots.graph.node_id[elements]
-        if np.isin(ids, later.graph.node_id).mean() < MIN_KEPT_SHARE:
-            return True
-    return False
 
 
 def _explained_by_deeper(

@@ -19,6 +19,7 @@ from leakline.attribution.slots import Slots
 from leakline.heap import Graph
 from leakline.leaks.grown import Growth
 from leakline.leaks.holders import nearest_above
+from leakline.leaks.presence import Presence
 from leakline.leaks.rounds import exceeds, rounds_of
 
 Nodes = NDArray[np.int64]
@@ -62,7 +63,7 @@ def _rank(growth: Growth) -> tuple[int, int]:
 def _handed_down(series: Sequence[Slots], found: Sequence[Growth]) -> list[Growth]:
     """The growths, without those that only surround structures which share their objects."""
     graph = series[-1].graph
-    is_new = ~np.isin(graph.node_id, series[0].graph.node_id)
+    is_new = ~Presence(series[0].graph).has(graph.node_id)
     values = [growth.values[-1] for growth in found]
     nearest = nearest_above(graph, values)
     around = {value: int(nearest[graph.dominator[value]]) for value in values}
@@ -149,7 +150,9 @@ def _counted_outside(
         limits: The least that each round must add to count as growth, bytes.
     """
     outside = [_elements_held_by_none(slots, found, counted, i) for i, slots in enumerate(series)]
-    new = [_not_in(series[0], series[-1], nodes) for nodes in outside[-1]]
+    before = Presence(series[0].graph)
+    ids = series[-1].graph.node_id
+    new = [nodes[~before.has(ids[nodes])] for nodes in outside[-1]]
     result: dict[int, Growth] = {}
     claimed = [np.empty(0, dtype=np.int64) for _ in series]
     for index in sorted(range(len(found)), key=lambda i: _rank(found[i])):
@@ -202,11 +205,6 @@ def _elements_held_by_none(
         members = np.unique(slots.members(growth.values[snapshot]))
         result.append(members[nearest[members] < 0])
     return result
-
-
-def _not_in(oldest: Slots, newest: Slots, nodes: Nodes) -> Nodes:
-    """Those of the newest snapshot's nodes that the oldest did not have."""
-    return nodes[~np.isin(newest.graph.node_id[nodes], oldest.graph.node_id)]
 
 
 def _overlap(mine: Nodes, theirs: Nodes) -> bool:

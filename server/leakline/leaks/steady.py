@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from leakline.attribution.slots import Slots
 from leakline.heap import Graph
 from leakline.leaks.capacity import table_corrections
+from leakline.leaks.presence import Presence
 
 # How many dominators upwards a correction is carried.
 MAX_DEPTH = 500
@@ -34,7 +35,7 @@ class SteadySizes:
         if any(not slots.has_ids_of(series[-1]) for slots in series[:-1]):
             return
         tables = table_corrections(series, requests)
-        known = np.sort(series[0].graph.node_id)
+        known = Presence(series[0].graph)
         for slots, table in zip(series, tables, strict=True):
             self._corrections.append(_carried_up(slots.graph, table, _old_code(slots.graph, known)))
 
@@ -49,12 +50,12 @@ class SteadySizes:
         return size + int(self._corrections[snapshot][node]) if self._corrections else size
 
 
-def _old_code(graph: Graph, known: NDArray[np.int64]) -> NDArray[np.int64]:
+def _old_code(graph: Graph, known: Presence) -> NDArray[np.int64]:
     """Compiled code, feedback and shapes that belong to what was there in the first snapshot.
 
     Args:
         graph: A snapshot.
-        known: The first snapshot's object ids, rising.
+        known: The first snapshot's objects.
     """
     inner = np.isin(graph.node_type, _types(graph, "code", "object shape"))
     above = graph.dominator
@@ -67,9 +68,7 @@ def _old_code(graph: Graph, known: NDArray[np.int64]) -> NDArray[np.int64]:
         if not inside.any():
             break
         owner = np.where(inside, above[owner], owner)
-    places = np.minimum(np.searchsorted(known, graph.node_id[owner]), known.size - 1)
-    old: NDArray[np.int64] = code[known[places] == graph.node_id[owner]]
-    return old
+    return np.asarray(code[known.has(graph.node_id[owner])], dtype=np.int64)
 
 
 def _types(graph: Graph, *names: str) -> list[int]:
