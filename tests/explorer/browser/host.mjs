@@ -74,7 +74,7 @@ export class Host {
   /** Opens the explorer in a new page of a browser. */
   async open(context, subject, theme) {
     const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(180_000);
     page.on("console", (message) => {
       if (message.type() === "error") {
         this.complaints.push(message.text());

@@ -103,7 +103,7 @@ async function openASource(page, view, keyboard, host) {
     await keyboard.press("ArrowDown");
   }
   await keyboard.press("Enter");
-  for (const deadline = Date.now() + 60_000; host.opened.length === 0; ) {
+  for (const deadline = Date.now() + 180_000; host.opened.length === 0; ) {
     if (Date.now() > deadline) {
       throw new Error("Enter opened nothing.");
     }
