@@ -48,6 +48,7 @@ python-tests: $(STAMPS)/dev $(STAMPS)/runtimes
 bench: $(STAMPS)/dev $(STAMPS)/runtimes $(NODE_PROJECTS:%=%/$(INSTALLED)) $(BENCH_PROJECTS:%=%/$(INSTALLED))
 	$(BIN)/python bench/heap/run.py
 	$(BIN)/python bench/sourcemaps/run.py
+	$(BIN)/python bench/analysis/run.py
 	$(BIN)/python bench/lsp/latency.py
 	$(BIN)/python bench/lsp/soak.py
 

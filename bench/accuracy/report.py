@@ -69,7 +69,8 @@ def line(result: Result) -> str:
     mark = "ok  " if result.is_right else "FAIL"
     told = [result.failure] if result.judgement is None else result.judgement.complaints()
     head = (
-        f"{mark} {result.program.name:34} {result.runtime.name:7} {result.requests:4} {_cells(result)}"
+        f"{mark} {result.program.name:34} {result.runtime.name:7} {result.requests:4} "
+        f"{_cells(result)}"
         f" {result.seconds:5.1f} s"
     )
     return "\n".join([head, *(f"       {each}" for each in told)])
@@ -138,13 +139,15 @@ def page(results: Sequence[Result], old: str) -> str:
             "Every program in `fixtures/` is started, measured over three rounds after a warm-up,",
             "and analysed, as `leakline measure` does. What is said is compared with what is true:",
             "the slot, the line, and the growth per request, which `fixtures/measure_growth.py`",
-            "measured without Leakline. Leaking programs get 60 requests per round, healthy ones are",
-            "measured three times, with 37, 60 and 100. `make accuracy` prints this page's tables;",
-            "written by `bench/accuracy/run.py --write`.",
+            "measured without Leakline. Leaking programs get 60 requests per round; healthy ones",
+            "are measured three times, with 37, 60 and 100. `make accuracy` prints this page's",
+            "tables; written by `bench/accuracy/run.py --write`.",
             "",
-            "Where the growth depends on when V8 collects garbage (strings joined by `+` are flattened",
-            "then) or on how full a hash table is, `expected.json` gives a range. A table of small",
-            "integers shows nothing in a snapshot but its size: it is told once it has doubled twice.",
+            "Where the growth depends on when V8 collects garbage (it flattens strings that were",
+            "joined by `+`) or on how full a hash table is, `expected.json` gives a range. A table",
+            "of small integers shows nothing in a snapshot but its size: it is told once it has",
+            "doubled twice. A buffer that is never emptied in the whole measurement looks like a",
+            "leak: measure more requests than it holds.",
             "",
             "| | | |",
             "|---|---|---|",
