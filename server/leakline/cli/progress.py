@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import Self
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from typing import TYPE_CHECKING, Self
 
 from leakline.progress import OnProgress
 from leakline.progress import Progress as Report
 from leakline.report.untrusted import visible
+
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 class ProgressBar:
@@ -23,14 +24,7 @@ class ProgressBar:
     def __init__(self) -> None:
         self._bar: Progress | None = None
         if sys.stderr is not None and sys.stderr.isatty():
-            self._bar = Progress(
-                BarColumn(),
-                TaskProgressColumn(),
-                TimeElapsedColumn(),
-                TextColumn("{task.description}", markup=False),
-                console=Console(file=sys.stderr, highlight=False),
-                transient=True,
-            )
+            self._bar = _bar()
 
     def __enter__(self) -> Self:
         """Shows it."""
@@ -64,3 +58,24 @@ class ProgressBar:
                 self._bar.update(task, completed=done, description=visible(progress.text))
 
         return report
+
+
+def _bar() -> Progress:
+    # Imported for terminals only: elsewhere it is memory and time for nothing.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
+    return Progress(
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}", markup=False),
+        console=Console(file=sys.stderr, highlight=False),
+        transient=True,
+    )
