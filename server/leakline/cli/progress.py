@@ -10,7 +10,6 @@ from leakline.progress import OnProgress
 from leakline.progress import Progress as Report
 from leakline.report.untrusted import visible
 
-
 if TYPE_CHECKING:
     from rich.progress import Progress
 
