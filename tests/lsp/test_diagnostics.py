@@ -6,7 +6,10 @@ import shutil
 from pathlib import Path
 
 from lsprotocol import types
+from pygls.uris import to_fs_path
 
+from leakline.lsp.pages import page_uri
+from leakline.report.rules import RULES
 from lsp import play
 from lsp.editor import Editor, open_editor, until
 
@@ -257,3 +260,21 @@ async def test_saving_one_folder_does_not_move_the_findings_of_another(
         await until(lambda: editor.diagnostics("two/cache.js"))
         editor.open("one/index.js", text)
         await until(lambda: editor.diagnostics("one/index.js")[0].range.start.line == 7)
+
+
+async def test_the_code_leads_to_the_detectors_page(workspace: Path) -> None:
+    play.record(workspace, "leak")
+    async with open_editor(workspace) as editor:
+        editor.open("index.js")
+        found = await editor.diagnostic("index.js")
+        assert found.code_description is not None
+        assert found.code_description.href == page_uri("growing-variable")
+
+
+def test_every_detector_has_a_page() -> None:
+    for code in RULES:
+        page = Path(to_fs_path(page_uri(code) or "") or "")
+        assert page.name == f"{code}.md"
+        assert page.read_text("utf-8").startswith("# ")
+    assert page_uri("../../README") is None
+    assert page_uri("no-such-detector") is None

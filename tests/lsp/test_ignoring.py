@@ -48,6 +48,7 @@ async def test_here(workspace: Path) -> None:
             lambda: (editor.statuses[-1].state, editor.statuses[-1].findings) == ("idle", 0)
         )
         assert len(await editor.lenses("index.js")) == 1
+        assert await editor.hover("index.js", 1, 6) is None, "who ignores it wants no word of it"
         # Saved and closed, the comment still counts; taken away, the finding is back.
         text = play.INDEX.split("\n")
         text.insert(6, insertion.new_text.rstrip("\n"))
