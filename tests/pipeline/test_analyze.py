@@ -140,11 +140,20 @@ def test_snapshots_after_a_reload_are_not_compared_with_those_before(recording: 
     analysis = analyze(load_recording(recording))
     assert analysis.snapshots == 2
     assert [point.requests for point in analysis.findings[0].series] == [300, 400]
-    (note,) = analysis.notes
-    assert note == (
+    reloaded, weak = analysis.notes
+    assert reloaded == (
         "the program was reloaded during the recording: only the last 2 of 4 snapshots are of "
         "the same heap"
     )
+    assert "with two snapshots growth is weakly proved" in weak
+
+
+def test_rounds_of_different_lengths_give_the_same_growth_per_request(recording: Path) -> None:
+    paths = [recording / f"{i}.heapsnapshot.gz" for i in (0, 1, 3)]
+    analysis = analyze(load_snapshots(paths, [100, 200, 400]))
+    (finding,) = analysis.findings
+    assert finding.message == MESSAGE
+    assert analysis.notes == ()
 
 
 def test_one_snapshot_shows_no_growth(recording: Path) -> None:

@@ -25,6 +25,7 @@ from leakline.leaks.presence import Presence
 from leakline.leaks.rate import growth_rate
 from leakline.leaks.rounds import exceeds, limits_of, rounds_of
 from leakline.leaks.series import Series
+from leakline.leaks.tools import held_by_tools
 
 # Fewer than this many more per request in any round is no accumulation but chance.
 MIN_PER_REQUEST = 0.05
@@ -88,7 +89,7 @@ def find_accumulation(series: Series, growing: Sequence[Growth]) -> list[Accumul
 
 
 def _below_slots(series: Series, growing: Sequence[Growth]) -> NDArray[np.bool_]:
-    """For each node of the newest snapshot whether it hangs below a slot that grows."""
+    """For each node of the newest snapshot whether a slot that grows, or a tool, holds it."""
     slots = series.newest
     roots = np.zeros(slots.graph.node_count, dtype=bool)
     for growth in growing:
@@ -96,6 +97,7 @@ def _below_slots(series: Series, growing: Sequence[Growth]) -> NDArray[np.bool_]
             roots[value] = True
             # Objects that several structures share are dominated by none of them.
             roots[slots.members(value)] = True
+    roots[held_by_tools(slots.graph)] = True
     return _dominated(slots.graph, roots)
 
 

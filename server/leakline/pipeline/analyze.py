@@ -7,6 +7,7 @@ from pathlib import Path
 from leakline.config.project import ProjectConfig
 from leakline.heap import Graph, read_graph
 from leakline.leaks import Finding, Series, Snapshot, find_leaks
+from leakline.leaks.tools import tools_note
 from leakline.pipeline.ignoring import Ignoring
 from leakline.pipeline.locations import locations_of
 from leakline.pipeline.model import Analysis
@@ -70,6 +71,14 @@ def analyze(
         for graph, taken in zip(graphs, rounds, strict=True)
     ]
     findings = find_leaks(Series(snapshots, scripts))
+    held = tools_note(graphs, [taken.requests for taken in rounds])
+    if held is not None:
+        notes.append(held)
+    if len(rounds) == 2:
+        notes.append(
+            "with two snapshots growth is weakly proved: a cache that was just being filled looks "
+            "the same; three or more tell the two apart"
+        )
     ignoring = Ignoring(config, files.text, files.path_in_workspace)
     ignored = tuple(finding for finding in findings if ignoring.ignores(finding))
     on_progress(Progress("done", 1.0))
