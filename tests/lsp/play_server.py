@@ -30,6 +30,7 @@ async def _measure(
     rounds: int,
     workspace: Path,
     on_progress: OnProgress,
+    **_others: object,
 ) -> Recording:
     name = load.url.rpartition("/")[2]
     on_progress(Progress(f"round 1 of {rounds}: sending {load.requests} requests", 0.5))
@@ -47,7 +48,9 @@ async def _measure(
     return load_recording(play.record(workspace, name))
 
 
-async def _capture(*, inspector: str, workspace: Path, on_progress: OnProgress) -> Recording:
+async def _capture(
+    *, inspector: str, workspace: Path, on_progress: OnProgress, **_others: object
+) -> Recording:
     on_progress(Progress(f"connecting to {inspector}", 0.0))
     return load_recording(play.record(workspace, "leak"))
 
