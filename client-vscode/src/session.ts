@@ -48,6 +48,7 @@ export class Session {
   readonly #restarts = new RestartBudget();
   /** Nobody is told of a server that is not set up; the status bar shows it. */
   #quiet = false;
+  #starts = 0;
   /** Set-ups that the user has asked for and that wait for their turn. */
   #setUpsWaiting = 0;
   /** Starts and stops wait for the one before them. */
@@ -69,8 +70,11 @@ export class Session {
 
   /** The running client, started if need be; null when there is no server to start. */
   client(): Promise<LanguageClient | null> {
+    this.#quiet = false;
+    const before = this.#starts;
     return this.#inTurn(async () => {
-      if (this.#running === null) {
+      // What has failed while this waited for its turn has been told already.
+      if (this.#running === null && this.#starts === before) {
         await this.#start();
       }
       return this.#running?.client ?? null;
@@ -138,6 +142,7 @@ export class Session {
   }
 
   async #start(): Promise<void> {
+    this.#starts += 1;
     this.statusBar.set({ state: "starting" });
     const server = await this.#find();
     if (server !== null) {

@@ -38,6 +38,7 @@ export async function mendAndVerify(vscode, worker, shoot) {
   await verdict.waitFor({ timeout: 120_000 });
   const told = await verdict.innerText();
   await vscode.hints.first().waitFor({ state: "hidden" });
+  await vscode.codeLens.first().waitFor({ state: "hidden" });
   await vscode.statusBarItem("Leakline").locator(".codicon-pulse").waitFor();
   await shoot("22-verified");
   await vscode.clearNotifications();

@@ -37,6 +37,7 @@ export async function ignoreAndUnignore(vscode, shoot) {
   await vscode.codeAction(ignoreHere).click();
   await vscode.squiggles.first().waitFor({ state: "hidden" });
   await vscode.statusBarItem("Leakline").locator(".codicon-pulse").waitFor();
+  await vscode.codeLens.first().waitFor({ state: "hidden" });
   const comment = (await vscode.line(GROWING_LINE)).text.trim();
   await shoot("12-ignored");
   await vscode.undoUntil(vscode.squiggles.first());
