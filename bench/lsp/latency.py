@@ -13,8 +13,8 @@ spent meanwhile, by Linux's count, whatever else the server did included: no req
 and on a machine with a processor to spare none takes much more. Goals are held against these.
 
 "first hover in a file" has to parse it; "after an edit" is the first hover after a key was
-pressed: the text has to be parsed again. Diagnostics are awaited from the key to the publication, on the clock 150 ms of which wait for
-the typing to pause.
+pressed: the text has to be parsed again. Diagnostics are awaited from the key to the
+publication, on the clock 150 ms of which wait for the typing to pause.
 """
 
 from __future__ import annotations
