@@ -11,6 +11,7 @@ from typing import Any
 import click
 import pytest
 
+from leakline.capture import Observation
 from leakline.cli import main
 from leakline.cli.project import given_or_said
 from leakline.cli.traffic import TrafficOptions, traffic_options, traffic_plan
@@ -87,3 +88,14 @@ def test_the_files_url_is_for_when_nothing_else_makes_a_round(
         return type(traffic_plan(options, url="http://127.0.0.1:1/{i}")).__name__
 
     assert command.main(arguments, standalone_mode=False) == plan
+
+
+def test_others_traffic_is_watched_where_the_file_says_so() -> None:
+    @click.command()
+    @traffic_options
+    def command(**traffic: Any) -> Any:
+        options: TrafficOptions = traffic  # type: ignore[assignment]
+        return traffic_plan(options, url="http://127.0.0.1:1/", observe="2.5s")
+
+    assert command.main([], standalone_mode=False) == Observation(seconds=2.5)
+    assert command.main(["--observe", "7"], standalone_mode=False) == Observation(requests=7)

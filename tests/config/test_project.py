@@ -74,12 +74,12 @@ MISTAKES = [
     (
         "\n[target]\nport = 9229",
         3,
-        "there is no `target.port`: use inspector, url, requests, rounds",
+        "there is no `target.port`: use inspector, url, requests, rounds, observe",
     ),
     (
         "[limits]\na = 1",
         1,
-        "there is no `limits`: use thresholds, target, source-maps, ignore",
+        "there is no `limits`: use thresholds, target, recordings, source-maps, ignore",
     ),
     (
         "[thresholds]\nmin-bytes-per-request = -1",
@@ -163,3 +163,11 @@ def test_an_entry_that_is_written_is_read_back(name: str, before: str) -> None:
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     _, problems = parse_project_config(text)
     assert all("\n" not in str(problem) for problem in problems)
+
+
+def test_others_traffic_and_what_is_kept() -> None:
+    text = '[target]\nobserve = "30s"\n\n[recordings]\nkeep = 3\n'
+    config, problems = parse_project_config(text)
+    assert (config.observe, config.keep, problems) == ("30s", 3, ())
+    _, problems = parse_project_config('[target]\nobserve = "often"\n[recordings]\nkeep = 0\n')
+    assert [problem.line for problem in problems] == [1, 3]

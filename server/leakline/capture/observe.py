@@ -56,6 +56,25 @@ class Observation:
     key: Callable[[], Awaitable[None]] | None = None
     handler: str = ""
 
+    @classmethod
+    def until(cls, when: str) -> Observation:
+        """Make a plan of what the user writes.
+
+        Args:
+            when: A number of requests such as ``100``, or of seconds such as ``30s``.
+
+        Raises:
+            UsageError: It is neither.
+        """
+        try:
+            if when.endswith("s"):
+                return cls(seconds=float(when[:-1]))
+            return cls(requests=int(when))
+        except ValueError as error:
+            raise UsageError(
+                f"{when!r} is neither a number of requests nor seconds", "give 100 or 30s"
+            ) from error
+
     def check(self) -> None:
         """Refuse a plan that makes no sense.
 

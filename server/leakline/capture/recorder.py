@@ -23,9 +23,10 @@ from leakline.capture.scripts import is_users, save_scripts
 from leakline.capture.startup import require_free, wait_for_inspector, wait_for_port
 from leakline.capture.targets import TargetInfo
 from leakline.capture.traffic import TrafficPlan
+from leakline.config import DEFAULT_KEEP
 from leakline.errors import CaptureError, InspectorBusy, LoadFailed, TargetGone, UsageError
 from leakline.progress import OnProgress
-from leakline.recording import DEFAULT_KEEP, Recording, RecordingWriter, Target, prune
+from leakline.recording import Recording, RecordingWriter, Target, prune
 
 _EXIT_SECONDS = 3.0
 _BUSY_TRIES = 4

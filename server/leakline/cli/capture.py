@@ -28,7 +28,9 @@ def command(inspector: str, keep: int) -> int:
     series: see `leakline measure`.
     """
     workspace = Path.cwd()
-    inspector = given_or_said("inspector", inspector, read_project_config(workspace).inspector)
+    project = read_project_config(workspace)
+    inspector = given_or_said("inspector", inspector, project.inspector)
+    keep = given_or_said("keep", keep, project.keep)
     warn_of_elsewhere(inspector)
     with ProgressBar() as bar:
         recording = run(

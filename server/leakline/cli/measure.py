@@ -65,9 +65,10 @@ def command(
     project = read_project_config(workspace)
     inspector = given_or_said("inspector", inspector, project.inspector)
     warn_of_elsewhere(inspector)
+    keep = given_or_said("keep", keep, project.keep)
     rounds = given_or_said("rounds", rounds, project.rounds)
     traffic["requests"] = given_or_said("requests", traffic["requests"], project.requests)
-    load = traffic_plan(traffic, url=project.url)
+    load = traffic_plan(traffic, url=project.url, observe=project.observe)
     with ProgressBar() as bar:
         recording = run(
             measure_program(

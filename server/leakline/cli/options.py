@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from leakline.cli.output import FORMATS
-from leakline.config import DEFAULT_INSPECTOR
-from leakline.recording import DEFAULT_KEEP
+from leakline.config import DEFAULT_INSPECTOR, DEFAULT_KEEP
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypedDict, TypeVar
 
@@ -143,12 +144,15 @@ def traffic_options(command: _Command) -> _Command:
     return command
 
 
-def traffic_plan(options: TrafficOptions, *, url: str | None = None) -> Plan:
+def traffic_plan(
+    options: TrafficOptions, *, url: str | None = None, observe: str | None = None
+) -> Plan:
     """Gives what makes a round.
 
     Args:
         options: What was given.
         url: Where requests go when nothing was given that makes a round.
+        observe: What ends a round of others' requests then, in place of our own.
 
     Raises:
         click.UsageError: Nothing makes one, or two things that exclude each other.
@@ -163,6 +167,8 @@ def traffic_plan(options: TrafficOptions, *, url: str | None = None) -> Plan:
         "--observe": options["observe"] is not None,
     }
     chosen = [name for name, there in given.items() if there]
+    if not chosen and observe is not None:
+        return replace(Observation.until(observe), handler=options["handler"])
     if not chosen and url is not None:
         options["urls"] = (url,)
     elif not chosen:

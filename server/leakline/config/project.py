@@ -17,6 +17,8 @@ from leakline.config.values import (
     ANY_TEXT,
     BYTES,
     INSPECTOR,
+    KEEP,
+    OBSERVE,
     PATH_OVERRIDES,
     REQUESTS,
     ROUNDS,
@@ -73,6 +75,9 @@ class ProjectConfig:
         url: The URL that is requested.
         requests: Requests per round.
         rounds: Rounds after the warm-up.
+        observe: What ends a round of others' requests, such as ``100`` or ``30s``, in place of
+            our own.
+        keep: Recordings that stay.
         path_overrides: From patterns of sources to paths, as ``sourceMapPathOverrides``.
         ignores: Findings that are left out.
     """
@@ -82,6 +87,8 @@ class ProjectConfig:
     url: str | None = None
     requests: int | None = None
     rounds: int | None = None
+    observe: str | None = None
+    keep: int | None = None
     path_overrides: Mapping[str, str] | None = None
     ignores: tuple[Ignore, ...] = field(default=())
 
@@ -115,7 +122,9 @@ _TABLES: Mapping[str, Mapping[str, _Key]] = {
         "url": _Key("url", URL),
         "requests": _Key("requests", REQUESTS),
         "rounds": _Key("rounds", ROUNDS),
+        "observe": _Key("observe", OBSERVE),
     },
+    "recordings": {"keep": _Key("keep", KEEP)},
     "source-maps": {"path-overrides": _Key("path_overrides", PATH_OVERRIDES)},
 }
 _IGNORE = {"code": TEXT, "root": TEXT, "file": TEXT, "reason": ANY_TEXT}

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 MAX_REQUESTS = 1_000_000
 MAX_ROUNDS = 100
+MAX_KEEP = 1000
 _MAX_OVERRIDES = 200
 _LONGEST_OVERRIDE = 1000
 
 _HOST_AND_PORT = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[^\s\[\]/:]+):\d{1,5}(?:/\S+)?")
 _WEB_SOCKET = re.compile(r"wss?://\S+")
+_OBSERVE = re.compile(r"[1-9]\d{0,6}|\d{1,6}(\.\d+)?s")
 _HTTP = re.compile(r"https?://[^\s/]+\S*")
 
 
@@ -62,6 +64,8 @@ def _is_overrides(value: object) -> bool:
 URL = _matching("an http:// or https:// URL", _HTTP)
 INSPECTOR = _matching("HOST:PORT, HOST:PORT/NAME or a ws:// URL", _HOST_AND_PORT, _WEB_SOCKET)
 REQUESTS = _whole_number(MAX_REQUESTS)
+KEEP = _whole_number(MAX_KEEP)
+OBSERVE = _matching('a number of requests or of seconds, such as "100" or "30s"', _OBSERVE)
 ROUNDS = _whole_number(MAX_ROUNDS)
 SWITCH = Value(lambda value: isinstance(value, bool), "true or false")
 BYTES = Value(_is_bytes, "a number of bytes, 0 or more")

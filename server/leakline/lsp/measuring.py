@@ -50,9 +50,14 @@ class Measuring:
 
             return leakline.capture.measure(
                 inspector=settings.inspect,
-                load=leakline.capture.LoadPlan(url=settings.url, requests=settings.requests),
+                load=(
+                    leakline.capture.Observation.until(settings.observe)
+                    if settings.observe
+                    else leakline.capture.LoadPlan(url=settings.url, requests=settings.requests)
+                ),
                 rounds=settings.rounds,
                 workspace=folder,
+                keep=settings.keep,
                 on_progress=on_progress,
             )
 
@@ -66,7 +71,10 @@ class Measuring:
             import leakline.capture  # noqa: PLC0415 - slow, see lifecycle.py
 
             return leakline.capture.capture(
-                inspector=settings.inspect, workspace=folder, on_progress=on_progress
+                inspector=settings.inspect,
+                workspace=folder,
+                keep=settings.keep,
+                on_progress=on_progress,
             )
 
         return await self._record("Leakline: capturing a heap snapshot", params, run)

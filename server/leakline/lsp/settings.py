@@ -6,10 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from leakline.config import DEFAULT_INSPECTOR, DEFAULT_REQUESTS, DEFAULT_ROUNDS
+from leakline.config import (
+    DEFAULT_INSPECTOR,
+    DEFAULT_KEEP,
+    DEFAULT_REQUESTS,
+    DEFAULT_ROUNDS,
+)
 from leakline.config.project import ProjectConfig
 from leakline.config.values import (
     INSPECTOR,
+    KEEP,
+    OBSERVE,
     PATH_OVERRIDES,
     REQUESTS,
     ROUNDS,
@@ -30,6 +37,9 @@ class Settings:
         inspect: The inspector's address, ``HOST:PORT`` or a ``ws://`` URL.
         requests: Requests per round.
         rounds: Rounds after the warm-up.
+        observe: What ends a round of others' requests, such as ``100`` or ``30s``; empty for
+            requests of our own.
+        keep: Recordings that stay.
         redact_values: Whether values from the heap are kept out of hovers.
         inlay_hints: Whether size and growth stand behind the declarations too.
         path_overrides: ``sourceMapPathOverrides``; the debugger's own where empty.
@@ -39,6 +49,8 @@ class Settings:
     inspect: str = DEFAULT_INSPECTOR
     requests: int = DEFAULT_REQUESTS
     rounds: int = DEFAULT_ROUNDS
+    observe: str = ""
+    keep: int = DEFAULT_KEEP
     redact_values: bool = True
     inlay_hints: bool = False
     path_overrides: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +65,8 @@ class Settings:
             "inspect": config.inspector,
             "requests": config.requests,
             "rounds": config.rounds,
+            "observe": config.observe,
+            "keep": config.keep,
             "path_overrides": config.path_overrides,
         }
         unset = Settings()
@@ -66,12 +80,16 @@ class Settings:
         )
 
 
+_OBSERVE_OR_NOT = Value(lambda value: value == "" or OBSERVE.accepts(value), OBSERVE.wanted)
+
 # By the name that the user writes.
 _RULES: Mapping[str, tuple[str, Value]] = {
     "url": ("url", URL),
     "inspect": ("inspect", INSPECTOR),
     "requests": ("requests", REQUESTS),
     "rounds": ("rounds", ROUNDS),
+    "observe": ("observe", _OBSERVE_OR_NOT),
+    "keep": ("keep", KEEP),
     "redactValues": ("redact_values", SWITCH),
     "inlayHints": ("inlay_hints", SWITCH),
     "sourceMapPathOverrides": ("path_overrides", PATH_OVERRIDES),

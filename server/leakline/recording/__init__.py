@@ -10,11 +10,10 @@ from leakline.recording.loose import (
 )
 from leakline.recording.model import Recording, Round, Script, Target
 from leakline.recording.reader import find_recordings, load_recording, load_snapshots
-from leakline.recording.retention import DEFAULT_KEEP, prune
+from leakline.recording.retention import prune
 from leakline.recording.writer import RecordingWriter, SnapshotSink
 
 __all__ = [
-    "DEFAULT_KEEP",
     "AliveBytes",
     "Recording",
     "RecordingWriter",

@@ -6,12 +6,11 @@ import shutil
 import time
 from pathlib import Path
 
-from leakline.config import DATA_DIRECTORY, RECORDINGS_DIRECTORY
+from leakline.config import DATA_DIRECTORY, DEFAULT_KEEP, RECORDINGS_DIRECTORY
 from leakline.recording.listing import size_on_disk
 from leakline.recording.manifest import MANIFEST
 from leakline.recording.reader import find_recordings
 
-DEFAULT_KEEP = 10
 _SHARE_OF_DISK = 0.1
 # A recording without its manifest is being written, or was left by a crash. Nobody writes
 # for that long without touching the directory.
