@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import leakline.cli
+from lsp import play
 from lsp.editor import REAL_SERVER, Editor, open_editor
 from support.inspectors import FakeInspector
 
@@ -67,3 +68,14 @@ async def test_a_target_elsewhere_is_not_asked_by_a_mere_list(tmp_path: Path) ->
         document = await ask(editor, "leakline/targets")
     targets = document["targets"]
     assert not any(each["address"].startswith("192.") for each in targets)
+
+
+async def test_an_inspector_elsewhere_is_warned_of_once(tmp_path: Path) -> None:
+    play.lay_out(tmp_path)
+    settings = {"inspect": "192.0.2.1:9229", "url": "http://127.0.0.1:1/leak"}
+    async with open_editor(tmp_path, settings=settings) as editor:
+        for _ in range(2):
+            await editor.request("leakline/measure")
+        told = [text for text in editor.messages() if "is not on this machine" in text]
+    assert len(told) == 1
+    assert told[0].startswith("the inspector at 192.0.2.1 is not on this machine: the heap crosses")
