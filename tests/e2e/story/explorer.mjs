@@ -23,7 +23,7 @@ export async function exploreRecording(vscode, shoot) {
   await vscode.runCommand("Leakline: Open Heap Explorer");
   await vscode.page
     .locator(".quick-input-widget .monaco-list-row")
-    .filter({ hasText: "snapshots" })
+    .filter({ hasText: /, \d+ snapshots/ })
     .last()
     .click();
   const frame = await explorerFrame(vscode, "#tab-growth");
