@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from heap.building import Heap
 from leakline.attribution.stacks import Call, Stack, Stacks
@@ -55,8 +56,8 @@ def snapshot(*, later: bool) -> Graph:
     return heap.graph()
 
 
-def held(graph: Graph) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    return np.ones(graph.node_count, dtype=bool)
+def held(graph: Graph) -> NDArray[np.int64]:
+    return np.arange(graph.node_count)
 
 
 KEEP = (USERS, Position(7, 13))
@@ -74,10 +75,9 @@ def test_new_objects_of_the_program_by_stack_and_room_apart() -> None:
 def test_only_what_the_slot_holds_counts() -> None:
     newest = snapshot(later=True)
     stacks = Stacks(newest, snapshot(later=False), frozenset({USERS}))
-    mask = held(newest)
-    mask[3] = False
-    assert [stack.adds for stack in stacks.of(mask)] == [False]
-    assert stacks.of(~held(newest)) == ()
+    everything = held(newest)
+    assert [stack.adds for stack in stacks.of(everything[everything != 3])] == [False]
+    assert stacks.of(everything[:0]) == ()
 
 
 def test_without_tracking_there_are_no_stacks() -> None:

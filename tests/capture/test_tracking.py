@@ -72,6 +72,8 @@ async def test_a_large_heap_is_measured_without_stacks_and_that_is_said(
         recording = await run(inspector, server, tmp_path)
         assert START not in inspector.methods()
     assert recording.notes == (
-        "allocations were not tracked, for the heap is larger than 256 MB: the growing lines come "
-        "from the program's text alone",
+        (
+            "allocations were not tracked, for the heap is larger than 256 MB: the growing lines "
+            "come from the program's text alone"
+        ),
     )

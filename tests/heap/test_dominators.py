@@ -61,6 +61,28 @@ def test_like_networkx(heap: Heap) -> None:
 
 
 @settings(deadline=None, max_examples=200)
+@given(heap=heaps(), data=st.data())
+def test_what_nodes_hold_together(heap: Heap, data: st.DataObject) -> None:
+    graph = heap.graph()
+    above = graph.dominator.tolist()
+
+    def holders(node: int) -> set[int]:
+        found = {node}
+        while node:
+            node = above[node]
+            found.add(node)
+        return found
+
+    nodes = st.integers(0, graph.node_count - 1)
+    roots = data.draw(st.lists(nodes, max_size=6))
+    held = [node for node in range(graph.node_count) if holders(node) & set(roots)]
+    assert np.sort(graph.held_by(np.array(roots, np.int64))).tolist() == held
+    node = data.draw(nodes)
+    every = np.arange(graph.node_count)
+    assert graph.dominates(node, every).tolist() == [node in holders(each) for each in every]
+
+
+@settings(deadline=None, max_examples=200)
 @given(heap=heaps())
 def test_distances_like_networkx(heap: Heap) -> None:
     graph = heap.graph()

@@ -75,11 +75,11 @@ class Stacks:
         self._before = before
         self._users = user_scripts
 
-    def of(self, held: NDArray[np.bool_]) -> tuple[Stack, ...]:
+    def of(self, held: NDArray[np.int64]) -> tuple[Stack, ...]:
         """The stacks that allocated what a slot gained.
 
         Args:
-            held: Per node of the newest snapshot whether the slot holds it.
+            held: Ordinals in the newest snapshot of what the slot holds, each once.
 
         Returns:
             Those that allocated the most first; empty where allocations were not tracked.
@@ -87,7 +87,7 @@ class Stacks:
         graph = self._graph
         if graph.allocations is None or graph.trace_node.size != graph.node_count:
             return ()
-        nodes = np.flatnonzero(held & self._gained)
+        nodes = np.sort(held[self._gained[held]])
         # A container that was there before took more room.
         room = graph.node_type[nodes] == graph.meta.node_type("array")
         room &= ~self._is_new[graph.dominator[nodes]]

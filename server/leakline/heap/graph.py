@@ -252,6 +252,52 @@ class Graph:
         return self._dominated[1]
 
     @cached_property
+    def _tour(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+        nodes = self.node_count
+        tour, place = np.empty(nodes, np.int32), np.empty(nodes, np.int32)
+        below = np.ones(nodes, np.int32)
+        kernels.tour_tree(
+            view(self.dominator),
+            view(self.first_dominated),
+            view(self.dominated),
+            view(np.empty(nodes, np.int32)),
+            view(tour),
+            view(place),
+            view(below),
+        )
+        return tour, place, below
+
+    def held_by(self, roots: Ordinals) -> Ordinals:
+        """The nodes that at least one of some nodes dominates, those included.
+
+        Takes time by what is found, not by the size of the heap.
+
+        Args:
+            roots: int64, ordinals, in any order and number.
+
+        Returns:
+            int64, ordinals, each once.
+        """
+        tour, place, below = self._tour
+        starts = np.sort(place[roots].astype(np.int64))
+        ends = starts + below[tour[starts]]
+        if not starts.size:
+            return starts
+        # What hangs below an earlier one is in its piece.
+        reached = np.concatenate([[0], np.maximum.accumulate(ends)[:-1]])
+        outer = starts >= reached
+        starts, counts = starts[outer], (ends - starts)[outer]
+        shifts = np.repeat(starts - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+        places: Ordinals = shifts + np.arange(counts.sum(), dtype=np.int64)
+        return tour[places].astype(np.int64)
+
+    def dominates(self, node: int, nodes: Ordinals) -> NDArray[np.bool_]:
+        """For each of some nodes whether a node dominates it; each dominates itself."""
+        _, place, below = self._tour
+        first = int(place[node])
+        return (place[nodes] >= first) & (place[nodes] < first + int(below[node]))
+
+    @cached_property
     def detachedness(self) -> NDArray[np.uint8]:
         """uint8 per node: 0 unknown, 1 attached to a page's DOM, 2 detached from it."""
         return propagated_detachedness(self.columns, self.meta, self.strings)

@@ -14,7 +14,6 @@ from leakline.attribution.scripts import Scripts
 from leakline.attribution.slots import SlotPath, Slots
 from leakline.attribution.stacks import Stack, Stacks
 from leakline.heap import Graph
-from leakline.leaks.holders import nearest_above
 from leakline.leaks.model import SeriesPoint
 
 
@@ -82,9 +81,7 @@ class Series:
         """The stacks that allocated some nodes of the newest snapshot themselves."""
         if self._stacks is None:
             return ()
-        made = np.zeros(self.newest.graph.node_count, dtype=bool)
-        made[nodes] = True
-        return self._stacks.of(made)
+        return self._stacks.of(np.unique(nodes))
 
     def _stacks_of(self, values: tuple[int, ...]) -> tuple[Stack, ...]:
         if self._stacks is None or not values:
@@ -92,7 +89,7 @@ class Series:
         if values not in self._stacks_by_values:
             # What other structures hold as well is dominated by none of them.
             roots = [np.array(values, dtype=np.int64), *map(self.newest.members, values)]
-            held = nearest_above(self.newest.graph, np.concatenate(roots)) >= 0
+            held = self.newest.graph.held_by(np.concatenate(roots))
             self._stacks_by_values[values] = self._stacks.of(held)
         return self._stacks_by_values[values]
 

@@ -111,7 +111,8 @@ def _is_inside(around: dict[int, int], value: int, target: int) -> bool:
 def _reachable(graph: Graph, value: int, is_new: NDArray[np.bool_]) -> Nodes:
     """New nodes that a value leads to, through what it alone holds and through new nodes."""
     weak = graph.edge_type_names.index("weak") if "weak" in graph.edge_type_names else 255
-    passable = is_new | (nearest_above(graph, [value]) >= 0)
+    passable = is_new.copy()
+    passable[graph.held_by(np.array([value]))] = True
     seen = np.zeros(graph.node_count, dtype=bool)
     seen[value] = True
     level = np.array([value], dtype=np.int64)

@@ -105,7 +105,7 @@ def bytes_below(series: Series, each: Unused, values: Sequence[int]) -> list[int
     sizes: list[int] = []
     for snapshot, capture, value in zip(series.snapshots, each.captures, values, strict=True):
         graph = snapshot.slots.graph
-        below = nearest_above(graph, [value])[capture.values] == value
+        below = graph.dominates(value, capture.values)
         sizes.append(int(graph.retained_size[capture.values[below]].sum()))
     return sizes
 

@@ -34,6 +34,7 @@ from leakline.heap.kernels.dominators import (
     fill_retained,
     find_dominators,
     number_depth_first,
+    tour_tree,
 )
 from leakline.heap.kernels.numbers import (
     add_up,
@@ -94,4 +95,5 @@ __all__ = [
     "skip_string",
     "skip_value",
     "sum_classes",
+    "tour_tree",
 ]

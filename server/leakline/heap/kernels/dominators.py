@@ -248,6 +248,46 @@ def fill_retained(
             retained[above] += retained[node]
 
 
+def tour_tree(
+    dominator: cython.const[cython.int][::1],
+    first_dominated: cython.const[cython.int][::1],
+    dominated: cython.const[cython.int][::1],
+    pending: cython.int[::1],
+    tour: cython.int[::1],
+    place: cython.int[::1],
+    below: cython.int[::1],
+) -> cython.void:
+    """Order the nodes so that what a node dominates stands behind it in one piece.
+
+    Args:
+        dominator: Per node; the root, node 0, is its own.
+        first_dominated: As :func:`fill_dominated` filled it.
+        dominated: The same.
+        pending: Room for one node per node.
+        tour: Filled with the nodes in their order.
+        place: Per node: filled with where it stands in ``tour``.
+        below: Per node: 1 when given, afterwards how many nodes it dominates, itself included.
+    """
+    nodes: cython.Py_ssize_t = dominator.shape[0]
+    top: cython.Py_ssize_t = 1
+    at: cython.Py_ssize_t
+    row: cython.Py_ssize_t
+    node: cython.Py_ssize_t
+    with cython.nogil:
+        pending[0] = 0
+        for at in range(nodes):
+            top -= 1
+            node = pending[top]
+            tour[at] = node
+            place[node] = at
+            for row in range(first_dominated[node], first_dominated[node + 1]):
+                pending[top] = dominated[row]
+                top += 1
+        for at in range(nodes - 1, 0, -1):
+            node = tour[at]
+            below[dominator[node]] += below[node]
+
+
 def fill_dominated(
     dominator: cython.const[cython.int][::1],
     first_dominated: cython.int[::1],
