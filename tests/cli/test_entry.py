@@ -123,9 +123,9 @@ def test_each_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) ->
             ),
         ),
         (
-            ["lsp", "--tcp", "9"],
+            ["lsp", "--tcp", "localhost:http"],
             (
-                "Invalid value for '--tcp': '9' is not of the form HOST:PORT: "
+                "Invalid value for '--tcp': 'localhost:http' is neither PORT nor HOST:PORT: "
                 "see `leakline lsp --help`"
             ),
         ),
