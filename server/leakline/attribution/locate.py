@@ -79,9 +79,12 @@ class Locator:
         """
         script_id = self._anchors.script_of(path)
         if script_id is not None and self._scripts.text(script_id) is None:
-            return self._without_source(path, script_id)
+            return self._without_source(path, script_id, "is not at hand")
         anchor = self._anchors.find(path)
         if anchor is None:
+            syntax = self._scripts.syntax(script_id) if script_id is not None else None
+            if script_id is not None and syntax is not None and syntax.is_broken:
+                return self._without_source(path, script_id, "cannot be parsed")
             return None
         declaration = self._declaration(anchor)
         inside = inside or not anchor.exact
@@ -102,8 +105,8 @@ class Locator:
             exact=anchor.exact,
         )
 
-    def _without_source(self, path: SlotPath, script_id: int) -> Located:
-        """What can be said of a slot whose script's text is not to be had."""
+    def _without_source(self, path: SlotPath, script_id: int, why: str) -> Located:
+        """What can be said of a slot whose script's text is of no use."""
         names = [step for step in path.steps if not isinstance(step, Element)]
         kind = SlotKind.GLOBAL
         holder = self._graph.node_by_id(path.holder_id)
@@ -112,7 +115,7 @@ class Locator:
         elif holder is not None and not self._contexts.is_outermost(holder):
             kind = SlotKind.VARIABLE
         url = self._scripts.url(script_id)
-        reason = f"the source of {url.rsplit('/', 1)[-1]} is not at hand"
+        reason = f"the source of {url.rsplit('/', 1)[-1]} {why}"
         return Located(".".join(names), kind, None, (), Evidence(EvidenceKind.NONE, reason), url)
 
     def _declaration(self, anchor: Anchor) -> SourceLocation | None:

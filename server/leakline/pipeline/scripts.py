@@ -16,6 +16,9 @@ from leakline.sourcemaps import (
     parse_source_map,
 )
 
+# Beyond this, in UTF-16 units, to parse a script would take longer than a person waits.
+MAX_PARSED_LENGTH = 32_000_000
+
 
 def program_scripts(
     recorded: Iterable[RecordedScript], files: SourceFiles, notes: list[str]
@@ -25,7 +28,7 @@ def program_scripts(
     Args:
         recorded: The scripts as the recording has them.
         files: Finds the files that they were made from.
-        notes: Takes a sentence on each source map that could not be used.
+        notes: Takes a sentence on each source or source map that could not be used.
     """
     return Scripts({script.id: _script(script, notes) for script in recorded}, files)
 
@@ -34,9 +37,31 @@ def _script(recorded: RecordedScript, notes: list[str]) -> Script:
     return Script(
         recorded.id,
         recorded.url,
-        read_source=partial(_source, recorded),
+        read_source=partial(_source_that_ran, recorded, notes),
         read_source_map=partial(_source_map, recorded, notes),
     )
+
+
+def _source_that_ran(recorded: RecordedScript, notes: list[str]) -> str | None:
+    text = _source(recorded)
+    if text is None:
+        return None
+    name = recorded.url.rsplit("/", 1)[-1]
+    if recorded.length > MAX_PARSED_LENGTH or len(text) > MAX_PARSED_LENGTH:
+        notes.append(
+            f"{name} is longer than {MAX_PARSED_LENGTH:,} characters and was not looked into: "
+            "what grows in it has no line"
+        )
+        return None
+    # Positions of another text would lead to wrong lines.
+    length = len(text.encode("utf-16-le", "surrogatepass")) // 2
+    if recorded.length and length != recorded.length:
+        notes.append(
+            f"the source of {name} in the recording has {length:,} characters, the script that "
+            f"ran had {recorded.length:,}: what grows in it has no line"
+        )
+        return None
+    return text
 
 
 def _source(recorded: RecordedScript) -> str | None:

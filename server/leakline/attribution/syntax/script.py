@@ -52,6 +52,7 @@ class ScriptSyntax:
     Attributes:
         language: The grammar it was parsed by.
         text: Its text by UTF-16 units.
+        is_broken: Whether there are parts that the grammar does not know.
         root: The scope of the whole script or module.
         scopes: All scopes in pre-order.
     """
@@ -61,6 +62,7 @@ class ScriptSyntax:
         self.text = SourceText(text, line_ends)
         self._found = ScopeTree(self.text, parse(self.text.encoded(), language))
         collect(self._found, language)
+        self.is_broken = self._found.tree.root_node.has_error
         self.root = self._found.root
         self.scopes: tuple[Scope, ...] = tuple(self._found.scopes)
 
