@@ -48,7 +48,8 @@ export class Session {
   readonly #restarts = new RestartBudget();
   /** Nobody is told of a server that is not set up; the status bar shows it. */
   #quiet = false;
-  #starts = 0;
+  /** Starts that have come to an end, with a server or without. */
+  #attempts = 0;
   /** Set-ups that the user has asked for and that wait for their turn. */
   #setUpsWaiting = 0;
   /** Starts and stops wait for the one before them. */
@@ -71,10 +72,10 @@ export class Session {
   /** The running client, started if need be; null when there is no server to start. */
   client(): Promise<LanguageClient | null> {
     this.#quiet = false;
-    const before = this.#starts;
+    const before = this.#attempts;
     return this.#inTurn(async () => {
       // What has failed while this waited for its turn has been told already.
-      if (this.#running === null && this.#starts === before) {
+      if (this.#running === null && this.#attempts === before) {
         await this.#start();
       }
       return this.#running?.client ?? null;
@@ -142,11 +143,14 @@ export class Session {
   }
 
   async #start(): Promise<void> {
-    this.#starts += 1;
     this.statusBar.set({ state: "starting" });
-    const server = await this.#find();
-    if (server !== null) {
-      await this.#run(server);
+    try {
+      const server = await this.#find();
+      if (server !== null) {
+        await this.#run(server);
+      }
+    } finally {
+      this.#attempts += 1;
     }
   }
 

@@ -72,7 +72,7 @@ def test_a_file_that_is_not_there(run_leakline: RunLeakline) -> None:
 
 def test_a_directory_that_is_no_recording(run_leakline: RunLeakline, workspace: Path) -> None:
     (workspace / "src").mkdir()
-    fails_in_one_line(run_leakline("analyze", "src"), "is not a complete recording")
+    fails_in_one_line(run_leakline("analyze", "src"), "src holds neither a recording nor snapshots")
 
 
 def test_a_recording_of_a_later_version(run_leakline: RunLeakline, workspace: Path) -> None:
