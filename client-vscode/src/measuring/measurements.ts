@@ -88,7 +88,7 @@ export class Measurements {
     if (inspect === null) {
       return null;
     }
-    if (!takesRequests || said.url || "url" in asked) {
+    if (!takesRequests || said.traffic || "url" in asked) {
       return { inspect };
     }
     const url = await this.#url(found, folder);

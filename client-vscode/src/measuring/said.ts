@@ -6,15 +6,15 @@ import * as path from "node:path";
 import { workspace, type WorkspaceFolder } from "vscode";
 
 /** The file's names for the settings. */
-const IN_FILE = { inspect: /^\s*inspector\s*=/m, url: /^\s*url\s*=/m } as const;
+const IN_FILE = { inspect: /^\s*inspector\s*=/m, traffic: /^\s*(?:url|observe)\s*=/m } as const;
 
 export interface Said {
   /** The value of `leakline.inspect`; null where it is not set. */
   readonly inspect: string | null;
   /** Whether `.leakline.toml` names the inspector. Only the server reads it. */
   readonly inspectInFile: boolean;
-  /** Whether the address for the requests is set, in either place. */
-  readonly url: boolean;
+  /** Whether it is set where requests go, or that others' are watched, in either place. */
+  readonly traffic: boolean;
 }
 
 export async function whatIsSaid(folder: WorkspaceFolder | undefined): Promise<Said> {
@@ -25,11 +25,17 @@ export async function whatIsSaid(folder: WorkspaceFolder | undefined): Promise<S
   return {
     inspect: valueIfSet("inspect", folder),
     inspectInFile: IN_FILE.inspect.test(file),
-    url: IN_FILE.url.test(file) || valueIfSet("url", folder) !== null,
+    traffic:
+      IN_FILE.traffic.test(file) ||
+      valueIfSet("url", folder) !== null ||
+      valueIfSet("observe", folder) !== null,
   };
 }
 
-function valueIfSet(name: "inspect" | "url", folder: WorkspaceFolder | undefined): string | null {
+function valueIfSet(
+  name: "inspect" | "url" | "observe",
+  folder: WorkspaceFolder | undefined,
+): string | null {
   const settings = workspace.getConfiguration("leakline", folder?.uri);
   const value = settings.get<unknown>(name);
   // The server, too, takes a setting that has its default for one that is not set.
