@@ -5,11 +5,14 @@
 
 Makes the snapshots it needs (``bench/heap/build/``), then runs every tool on every file in
 turns, each time as a cold process that loads the file, works out retained sizes and sums up
-classes. Prints medians of wall and processor time, the peak memory, and each tool's times in
-multiples of the first line's: wall time is what a user waits, processor time is what stays
-comparable on a machine that has other work, whose load is printed too. A tool that does not
-start, fails or takes too long is said so, and is not tried on larger files where it took too
-long. A file that this machine has no room for is passed over.
+classes. A first turn is not counted, and each turn begins with another tool: a machine makes
+memory ready when it is first used, and whoever comes first would pay for the others.
+
+Prints medians of wall and processor time, the peak memory, and each tool's times in multiples of
+the first line's: wall time is what a user waits, processor time is what stays comparable on a
+machine that has other work, whose load is printed too. A tool that does not start, fails or takes
+too long is said so, and is not tried on larger files where it took too long. A file that this
+machine has no room for is passed over.
 """
 
 from __future__ import annotations
@@ -111,12 +114,17 @@ def compare(
     limit = 30 + path.stat().st_size / 5e6
     runs: dict[str, list[Run]] = {name: [] for name in tools}
     failed = dict(slow)
-    for _ in range(repeat):
-        for name, command in tools.items():
+    order = list(tools.items())
+    for turn in range(-1, repeat):
+        # Who runs after whom decides how much of the memory is ready for use.
+        order = [*order[1:], order[0]]
+        for name, command in order:
             if name in failed:
                 continue
             try:
-                runs[name].append(measure([*map(str, command), str(path)], limit))
+                run = measure([*map(str, command), str(path)], limit)
+                if turn >= 0:
+                    runs[name].append(run)
             except TookTooLong:
                 failed[name] = f"took more than {limit:.0f} s"
                 slow[name] = f"not run: {failed[name]} on {path.name}"
