@@ -14,15 +14,7 @@ from typing import Any
 
 import pytest
 
-from support.vscode import REPOSITORY, Ports, free_ports, missing, play
-
-
-@pytest.fixture(scope="module")
-def ports() -> Ports:
-    lacking = missing()
-    if lacking is not None:
-        pytest.skip(lacking)
-    return free_ports()
+from support.vscode import REPOSITORY, Ports, play
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
 import shutil
 import subprocess
 from functools import cache
@@ -12,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lsp.editor import REAL_SERVER
+from lsp.real_editors import measure_in
 from support import skips
 from support.runtimes import run_node
 
@@ -40,34 +37,8 @@ async def test_measuring_in_emacs(tmp_path: Path) -> None:
         file = program.workspace / "server.js"
         lines = file.read_text().split("\n")
         growth = next(n for n, line in enumerate(lines) if "auditLog.push" in line)
-        given = {
-            "server": list(REAL_SERVER),
-            "file": str(file),
-            "seen": str(tmp_path / "seen.json"),
-            "settings": {
-                "url": program.url + "{i}",
-                "inspect": program.inspector,
-                "requests": 50,
-                "rounds": 2,
-            },
-        }
-        process = await asyncio.create_subprocess_exec(
-            *(emacs, "--batch", "-l", str(SCRIPT)),
-            cwd=program.workspace,
-            env={**os.environ, "LEAKLINE_TEST": json.dumps(given), "HOME": str(tmp_path)},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        try:
-            output, _ = await asyncio.wait_for(process.communicate(), SECONDS)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-            raise
-    assert (tmp_path / "seen.json").is_file(), output.decode()
-    seen = json.loads((tmp_path / "seen.json").read_text())
-    assert "failure" not in seen, (seen, output.decode())
+        command = (emacs, "--batch", "-l", str(SCRIPT))
+        seen = await measure_in(command, program, tmp_path, SECONDS, file=str(file))
     (found,) = seen["diagnostics"]
     assert found["line"] == growth
     assert "warning" in found["type"]

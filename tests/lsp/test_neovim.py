@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from lsp.editor import REAL_SERVER
+from lsp.real_editors import measure_in
 from support import skips
 from support.runtimes import run_node
 
@@ -27,33 +24,14 @@ async def test_measuring_in_neovim(tmp_path: Path) -> None:
         lines = file.read_text().split("\n")
         growth = next(n for n, line in enumerate(lines) if "auditLog.push" in line)
         declared = next(n for n, line in enumerate(lines) if "auditLog = " in line)
-        given = {
-            "server": list(REAL_SERVER),
-            "workspace": str(program.workspace),
-            "seen": str(tmp_path / "seen.json"),
-            "settings": {
-                "url": program.url + "{i}",
-                "inspect": program.inspector,
-                "requests": 50,
-                "rounds": 2,
-            },
-        }
-        process = await asyncio.create_subprocess_exec(
-            *(neovim, "--headless", "-u", "NONE", "-i", "NONE", "-n"),
-            *("-c", f"luafile {SCRIPT}", str(file)),
-            env={**os.environ, "LEAKLINE_TEST": json.dumps(given), "HOME": str(tmp_path)},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+        command = (neovim, "--headless", "-u", "NONE", "-i", "NONE", "-n")
+        seen = await measure_in(
+            (*command, "-c", f"luafile {SCRIPT}", str(file)),
+            program,
+            tmp_path,
+            SECONDS,
+            workspace=str(program.workspace),
         )
-        try:
-            output, _ = await asyncio.wait_for(process.communicate(), SECONDS)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-            raise
-    seen = json.loads((tmp_path / "seen.json").read_text())
-    assert "failure" not in seen, (seen, output)
     assert seen["messages"] == []
     (found,) = seen["diagnostics"]
     assert found["lnum"] == growth
