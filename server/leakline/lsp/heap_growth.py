@@ -9,6 +9,7 @@ from leakline.errors import UsageError
 from leakline.leaks.model import Finding
 from leakline.lsp.protocol import Json
 from leakline.lsp.server import LeaklineServer
+from leakline.lsp.summary import described
 from leakline.pipeline.model import Analysis
 from leakline.progress import OnProgress
 
@@ -62,14 +63,7 @@ class Growth:
         if location is not None and (location.path is not None or shown):
             place = self._server.places.find(location)
         return {
-            "fingerprint": finding.fingerprint,
-            "code": finding.code,
-            "severity": finding.severity.value,
-            "message": finding.message,
-            "root": finding.root,
-            "kind": finding.slot_kind.value,
-            "growthBytesPerRequest": finding.growth_per_request,
-            "growthBytesPerSnapshot": finding.growth_per_snapshot,
+            **described(finding),
             "series": [
                 {"requests": point.requests, "retainedSize": point.retained_size}
                 for point in finding.series

@@ -38,7 +38,8 @@ def register(server: LeaklineServer) -> None:
         }
 
 
-def _finding(server: LeaklineServer, finding: Finding) -> dict[str, Json]:
+def described(finding: Finding) -> dict[str, Json]:
+    """A finding without its series and places, for a client's own views."""
     return {
         "fingerprint": finding.fingerprint,
         "code": finding.code,
@@ -46,9 +47,15 @@ def _finding(server: LeaklineServer, finding: Finding) -> dict[str, Json]:
         "message": finding.message,
         "root": finding.root,
         "kind": finding.slot_kind.value,
-        "retainedSize": finding.retained_size,
         "growthBytesPerRequest": finding.growth_per_request,
         "growthBytesPerSnapshot": finding.growth_per_snapshot,
+    }
+
+
+def _finding(server: LeaklineServer, finding: Finding) -> dict[str, Json]:
+    return {
+        **described(finding),
+        "retainedSize": finding.retained_size,
         "series": [
             {
                 "requests": point.requests,

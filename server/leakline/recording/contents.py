@@ -130,7 +130,7 @@ def read_source(script: Script) -> str:
     if script.source is None:
         raise RecordingError(f"the source of {script.url or script.id} was not saved")
     try:
-        return _read(script.source, MAX_SOURCE_BYTES).decode("utf-8")
+        return read_bounded(script.source, MAX_SOURCE_BYTES).decode("utf-8")
     except UnicodeDecodeError as error:
         raise RecordingError(f"{script.source} is not UTF-8", "measure again") from error
 
@@ -147,17 +147,22 @@ def read_source_map(script: Script) -> bytes | None:
     Raises:
         RecordingError: The file is gone or larger than 512 MiB.
     """
-    return None if script.source_map is None else _read(script.source_map, MAX_SOURCE_MAP_BYTES)
+    return (
+        None if script.source_map is None else read_bounded(script.source_map, MAX_SOURCE_MAP_BYTES)
+    )
 
 
-def _read(path: Path, limit: int) -> bytes:
+def read_bounded(path: Path, limit: int, *, advice: str = "measure again") -> bytes:
+    """Give the bytes of a file that has at most ``limit`` of them.
+
+    Raises:
+        RecordingError: It cannot be read, for which ``advice`` is given, or is larger.
+    """
     try:
         with path.open("rb") as file:
             content = file.read(limit + 1)
     except OSError as error:
-        raise RecordingError(
-            f"{path} cannot be read ({error.strerror})", "measure again"
-        ) from error
+        raise RecordingError(f"{path} cannot be read ({error.strerror})", advice) from error
     if len(content) > limit:
         raise RecordingError(f"{path} is larger than {limit >> 20} MiB")
     return content

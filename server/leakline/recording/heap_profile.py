@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import cast
 
 from leakline.errors import RecordingError
+from leakline.recording.contents import read_bounded
 
 _MAX_BYTES = 256 << 20
 
@@ -51,15 +52,7 @@ def read_heap_profile(path: Path) -> tuple[AliveBytes, ...]:
     Raises:
         RecordingError: It cannot be read, or is no such profile.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_BYTES + 1)
-    except OSError as error:
-        raise RecordingError(
-            f"{path} cannot be read ({error.strerror})", "check the path and its permissions"
-        ) from error
-    if len(content) > _MAX_BYTES:
-        raise RecordingError(f"{path} is larger than {_MAX_BYTES >> 20} MiB")
+    content = read_bounded(path, _MAX_BYTES, advice="check the path and its permissions")
     try:
         sizes = _sizes(json.loads(content)["head"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:

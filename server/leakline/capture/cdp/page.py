@@ -12,7 +12,6 @@ from leakline.errors import InspectorProtocolError, LoadFailed
 _LOAD_SECONDS = 30.0
 _ELEMENT_SECONDS = 5.0
 _ELEMENT_PAUSE = 0.1
-_LONGEST_MESSAGE = 200
 
 # A click, then time for what it started: timers that are due, a fetch's first callbacks.
 _CLICK = """(async () => {

@@ -24,7 +24,6 @@ _REMOVERS = {
     "addListener": "removeListener",
 }
 _BODIES = ("statement_block",)
-_LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 
 
 @dataclass(frozen=True, slots=True)
