@@ -5,7 +5,8 @@ import * as path from "node:path";
 import { commands, Uri, window, workspace, type ExtensionContext } from "vscode";
 
 import { openExample, showExample } from "./example";
-import { HeapExplorer } from "./explorer/heapExplorer";
+import { adoptEarlyTabs } from "./explorer/earlyTabs";
+import { EDITOR, HeapExplorer } from "./explorer/heapExplorer";
 import { DebugSessions } from "./measuring/debugSessions";
 import { Measurements } from "./measuring/measurements";
 import { SERVER_COMMANDS } from "./protocol";
@@ -38,12 +39,13 @@ export async function activate(context: ExtensionContext): Promise<void> {
     own,
     new SetUpOffers(context.globalState),
     (client, command, args) => measurements.run(client, command, args),
-    () => {
-      views.serverStarted();
-    },
   );
   const views = new Views(current, measurements, debugSessions);
   session = current;
+  const explorer = new HeapExplorer(
+    current,
+    Uri.joinPath(context.extensionUri, "dist", "explorer"),
+  );
 
   const onServer = (serverCommand: string) => async () => {
     const client = await current.client();
@@ -63,7 +65,10 @@ export async function activate(context: ExtensionContext): Promise<void> {
     statusBar,
     debugSessions,
     views,
-    new HeapExplorer(current, Uri.joinPath(context.extensionUri, "dist", "explorer")),
+    explorer,
+    current.onDidStart(() => {
+      views.serverStarted();
+    }),
     commands.registerCommand("leakline.measureGrowth", onServer(SERVER_COMMANDS.measure)),
     commands.registerCommand("leakline.captureHeapSnapshot", onServer(SERVER_COMMANDS.capture)),
     commands.registerCommand("leakline.restartServer", () => current.restart()),
@@ -93,6 +98,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   // Whoever activated the extension does not wait for the server.
   void current.startUnasked();
   void showExample(context.globalState);
+  void adoptEarlyTabs(EDITOR, context.globalState);
   if (workspace.isTrusted) {
     await followInterpreter();
   }

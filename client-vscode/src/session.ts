@@ -1,6 +1,6 @@
 /** One server at a time: found, started, restarted, stopped. */
 
-import { commands, window, type LogOutputChannel } from "vscode";
+import { commands, EventEmitter, window, type LogOutputChannel } from "vscode";
 import { State, type LanguageClient } from "vscode-languageclient/node";
 
 import { createConnection, type Connection, type ExecuteCommand } from "./client";
@@ -54,6 +54,9 @@ export class Session {
   #setUpsWaiting = 0;
   /** Starts and stops wait for the one before them. */
   #queue: Promise<unknown> = Promise.resolve();
+  readonly #started = new EventEmitter<void>();
+  /** A server runs now. */
+  readonly onDidStart = this.#started.event;
 
   constructor(
     private readonly output: LogOutputChannel,
@@ -61,7 +64,6 @@ export class Session {
     private readonly own: OwnEnvironment,
     private readonly offers: SetUpOffers,
     private readonly execute: ExecuteCommand,
-    private readonly onStarted: () => void,
   ) {}
 
   /** The running client, as it is now. */
@@ -235,7 +237,7 @@ export class Session {
       return;
     }
     this.#running = { ...connection, server };
-    this.onStarted();
+    this.#started.fire();
     void connection.ended.then(() => this.#startAgain(connection));
   }
 

@@ -34,18 +34,21 @@ export class App {
   async show(subject: Subject): Promise<void> {
     const abort = new AbortController();
     const onProgress = this.#loading.begin(() => {
-      abort.abort();
+      abort.abort(new Error("cancelled"));
     });
     this.#content.hidden = true;
     try {
-      const { snapshots } = await this.connection.ask<{ snapshots: SnapshotInfo[] }>("open", {
-        paths: subject.paths,
-      });
+      const options = { onProgress, signal: abort.signal };
+      const { snapshots } = await this.connection.ask<{ snapshots: SnapshotInfo[] }>(
+        "open",
+        { paths: subject.paths },
+        options,
+      );
+      abort.signal.throwIfAborted();
       const newest = snapshots.at(-1);
       if (newest === undefined) {
         throw new Error("there is no snapshot in it");
       }
-      const options = { onProgress, signal: abort.signal };
       const loaded = await this.connection.ask<Loaded>("load", { snapshot: newest.path }, options);
       this.#fill(subject, snapshots, newest.path, loaded);
       this.#loading.end();

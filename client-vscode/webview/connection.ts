@@ -2,7 +2,7 @@
 
 import type { FromPage, ToPage, View } from "../src/explorer/messages";
 
-export type OnProgress = (text: string, percentage: number) => void;
+export type OnProgress = (text: string, percentage: number | null) => void;
 
 interface Waiting {
   readonly resolve: (data: unknown) => void;

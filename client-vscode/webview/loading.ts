@@ -1,19 +1,24 @@
 /** What is shown while a snapshot is loaded, or when it could not be. */
 
+import type { OnProgress } from "./connection";
 import { button, element } from "./dom";
 
 export class Loading {
   readonly element = element("div", { class: "loading" });
 
   /** @param onCancel Called when the user has enough of waiting. */
-  begin(onCancel: () => void): (text: string, percentage: number) => void {
+  begin(onCancel: () => void): OnProgress {
     const text = element("p", { role: "status" }, "Loading the heap…");
     const bar = element("progress", { max: 100, "aria-label": "Loading the heap" });
     this.element.replaceChildren(text, bar, button("Cancel", onCancel));
     this.element.hidden = false;
     return (said, percentage) => {
       text.textContent = `${said.charAt(0).toUpperCase()}${said.slice(1)}…`;
-      bar.value = percentage;
+      if (percentage === null) {
+        bar.removeAttribute("value");
+      } else {
+        bar.value = percentage;
+      }
     };
   }
 

@@ -7,7 +7,8 @@ import {
   type LanguageClient,
 } from "vscode-languageclient/node";
 
-import type { Ask, Pending } from "./bridge";
+import type { Session } from "../session";
+import type { Ask, OnProgress, Pending } from "./bridge";
 import type { ScriptPlace, SourcePlace, View } from "./messages";
 
 const METHOD = "leakline/heap/";
@@ -17,17 +18,21 @@ const LONG: readonly View[] = ["load", "compare", "growth"];
 
 let tokens = 0;
 
-export function asker(client: () => Promise<LanguageClient | null>): Ask {
+/** There is no server to ask. */
+export class NoServer extends Error {
+  constructor() {
+    super("Leakline's server does not run. The heap is shown here as soon as it does");
+  }
+}
+
+export function asker(session: Session): Ask {
   return (view, params, onProgress): Pending => {
     const source = new CancellationTokenSource();
     return {
       cancel: () => {
-        // Only what takes long is worth the process that answers it.
-        if (LONG.includes(view)) {
-          source.cancel();
-        }
+        source.cancel();
       },
-      answer: answer(client, view, params, onProgress, source),
+      answer: answer(session, view, params, onProgress, source),
     };
   };
 }
@@ -44,17 +49,21 @@ export async function closeHeaps(client: LanguageClient): Promise<void> {
 }
 
 async function answer(
-  client: () => Promise<LanguageClient | null>,
+  session: Session,
   view: View,
   params: Readonly<Record<string, unknown>>,
-  onProgress: (text: string, percentage: number) => void,
+  onProgress: OnProgress,
   source: CancellationTokenSource,
 ): Promise<unknown> {
-  const running = await client();
+  if (session.runningClient === null) {
+    onProgress("starting Leakline", null);
+  }
+  const running = await Promise.race([session.client(), cancelled(source)]);
   if (running === null) {
-    throw new Error("Leakline's server does not run: set it up, then open the explorer again");
+    throw new NoServer();
   }
   const request = new RequestType<object, unknown, unknown>(METHOD + view);
+  // Only what takes long is worth the process that answers it.
   if (!LONG.includes(view)) {
     return running.sendRequest(request, params);
   }
@@ -62,7 +71,7 @@ async function answer(
   const workDoneToken = `leakline-heap-${tokens}`;
   const progress = running.onProgress(WorkDoneProgress.type, workDoneToken, (value) => {
     if (value.kind === "report") {
-      onProgress(value.message ?? "", value.percentage ?? 0);
+      onProgress(value.message ?? "", value.percentage ?? null);
     }
   });
   try {
@@ -71,4 +80,12 @@ async function answer(
     progress.dispose();
     source.dispose();
   }
+}
+
+function cancelled({ token }: CancellationTokenSource): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    token.onCancellationRequested(() => {
+      reject(new Error("cancelled"));
+    });
+  });
 }

@@ -8,10 +8,13 @@ export interface Pending {
   cancel(): void;
 }
 
+/** The percentage is null where nobody knows how long it takes. */
+export type OnProgress = (text: string, percentage: number | null) => void;
+
 export type Ask = (
   view: View,
   params: Readonly<Record<string, unknown>>,
-  onProgress: (text: string, percentage: number) => void,
+  onProgress: OnProgress,
 ) => Pending;
 
 export class Bridge {

@@ -64,5 +64,5 @@ export type ToPage =
       readonly type: "progress";
       readonly id: number;
       readonly text: string;
-      readonly percentage: number;
+      readonly percentage: number | null;
     };

@@ -6,7 +6,7 @@ import { Range, Uri, ViewColumn, window, workspace, type WebviewPanel } from "vs
 
 import { failureText } from "../failure";
 import type { Session } from "../session";
-import { asker, sourceOf } from "./asking";
+import { asker, NoServer, sourceOf } from "./asking";
 import { Bridge } from "./bridge";
 import type { FromPage, SourcePlace, Subject, ToPage } from "./messages";
 import { pageHtml } from "./page";
@@ -20,16 +20,23 @@ export interface PanelHost {
   readonly onClosed: () => void;
 }
 
+/** Fills a panel; shows the heap, too, once a server runs that did not when it was asked for. */
 export function fillPanel(panel: WebviewPanel, subject: Subject, host: PanelHost): void {
   const { webview } = panel;
   const post = (message: ToPage) => {
     void webview.postMessage(message);
   };
-  const bridge = new Bridge(
-    asker(() => host.session.client()),
-    post,
-    failureText,
-  );
+  let waitsForServer = false;
+  const bridge = new Bridge(asker(host.session), post, (error) => {
+    waitsForServer ||= error instanceof NoServer;
+    return failureText(error);
+  });
+  const started = host.session.onDidStart(() => {
+    if (waitsForServer) {
+      waitsForServer = false;
+      post({ type: "show", subject });
+    }
+  });
   webview.options = { enableScripts: true, localResourceRoots: [host.media] };
   webview.onDidReceiveMessage((message: FromPage) => {
     if (bridge.take(message)) {
@@ -43,6 +50,7 @@ export function fillPanel(panel: WebviewPanel, subject: Subject, host: PanelHost
     });
   });
   panel.onDidDispose(() => {
+    started.dispose();
     bridge.dispose();
     host.onClosed();
   });

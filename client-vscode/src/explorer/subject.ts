@@ -56,11 +56,16 @@ export function keptSubject(kept: unknown): Subject | null {
   };
 }
 
+/** Whether a path is that of a snapshot file. */
+export function isSnapshot(file: string): boolean {
+  return /\.heapsnapshot(\.gz)?$/.test(file);
+}
+
 function recordingOf(opened: string): string | null {
   if (path.basename(opened) === MANIFEST) {
     return path.dirname(opened);
   }
-  return /\.heapsnapshot(\.gz)?$/.test(opened) ? null : opened;
+  return isSnapshot(opened) ? null : opened;
 }
 
 function fields(value: unknown): Partial<Record<string, unknown>> {
