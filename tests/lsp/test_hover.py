@@ -48,7 +48,8 @@ async def test_what_it_says(workspace: Path) -> None:
     assert text == (
         "**global** `responseText` · growing-variable\n"
         "\n"
-        "10.0 kB retained in 10000 characters after 400 requests, +25 B/request\n"
+        "10.0 kB retained in 10000 characters after 400 requests, +25 B/request; "
+        "linear fit R² 1.000, +25 characters/request\n"
         "\n"
         "| requests | retained ▁▃▆█ |\n"
         "|---:|---:|\n"
@@ -101,7 +102,8 @@ async def test_a_client_without_markdown_gets_plain_text(workspace: Path) -> Non
     assert text == (
         "global responseText (growing-variable)\n"
         "\n"
-        "10.0 kB retained in 10000 characters after 400 requests, +25 B/request\n"
+        "10.0 kB retained in 10000 characters after 400 requests, +25 B/request; "
+        "linear fit R² 1.000, +25 characters/request\n"
         "\n"
         "Rounds: ▁▃▆█\n"
         "  100 requests: 2.5 kB\n"

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 
+from leakline.leaks.fit import counted_in, fit_of
 from leakline.leaks.model import Finding, SeriesPoint
 from leakline.lsp.places import Place
 from leakline.positions import SourceLocation
@@ -78,16 +79,11 @@ def _summary(finding: Finding) -> str:
     last = finding.series[-1]
     after = "" if last.requests is None else f" after {last.requests} requests"
     if last.element_count is not None:
-        after = f" in {last.element_count} {_elements(finding)}{after}"
+        after = f" in {last.element_count} {counted_in(finding)}{after}"
     growth = _growth(finding)
     rate = f", {growth}" if growth else ""
-    return f"{format_bytes(last.retained_size)} retained{after}{rate}"
-
-
-def _elements(finding: Finding) -> str:
-    """What the root's size is counted in: its trace ends with what it holds."""
-    held = finding.trace[-1].label if finding.trace else ""
-    return "characters" if "string" in held.rpartition("->")[2] else "elements"
+    fit = fit_of(finding.series).in_words(counted_in(finding))
+    return f"{format_bytes(last.retained_size)} retained{after}{rate}{f'; {fit}' if fit else ''}"
 
 
 def _growth(finding: Finding) -> str:

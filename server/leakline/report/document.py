@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from leakline.attribution.model import Hop
+from leakline.leaks.fit import Fit, fit_of
 from leakline.leaks.model import Finding, SeriesPoint
 from leakline.positions import SourceLocation
 from leakline.report.model import ReportInput
@@ -74,6 +75,7 @@ def _finding(finding: Finding, base: str | None) -> dict[str, Any]:
         "growthBytesPerSnapshot": finding.growth_per_snapshot,
         "retainedSize": finding.retained_size,
         "series": [_point(point) for point in finding.series],
+        "fit": _fit(fit_of(finding.series)),
         "location": _location(finding.location, base),
         "declaration": _location(finding.declaration, base),
         "otherWrites": [_location(place, base) for place in finding.other_writes],
@@ -93,6 +95,10 @@ def _point(point: SeriesPoint) -> dict[str, Any]:
         "retainedSize": point.retained_size,
         "elementCount": point.element_count,
     }
+
+
+def _fit(fit: Fit) -> dict[str, Any]:
+    return {"rSquared": fit.r_squared, "elementsPerRequest": fit.elements_per_request}
 
 
 def _hop(hop: Hop, base: str | None) -> dict[str, Any]:

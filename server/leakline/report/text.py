@@ -7,6 +7,7 @@ from itertools import pairwise
 from rich.cells import cell_len
 
 from leakline.attribution.model import Hop
+from leakline.leaks.fit import counted_in, fit_of
 from leakline.leaks.model import Finding, SeriesPoint, Severity
 from leakline.positions import SourceLocation
 from leakline.report.excerpt import excerpt
@@ -107,7 +108,11 @@ def _figures(finding: Finding) -> list[str]:
     ]
     line = sparkline([point.retained_size for point in series])
     first_and_last = f"{_size(series[0])} to {_size(series[-1])}"
-    return [*(row.rstrip() for row in table), f"    {line} {first_and_last}"]
+    fit = fit_of(series).in_words(counted_in(finding))
+    return [
+        *(row.rstrip() for row in table),
+        f"    {line} {first_and_last}{f'; {fit}' if fit else ''}",
+    ]
 
 
 def _numbers(series: tuple[SeriesPoint, ...]) -> list[str]:
