@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from accuracy.judgement import Judgement
 from accuracy.programs import Program, Runtime
@@ -12,6 +13,28 @@ _JUDGED = ("found", "root", "line")
 
 # What stands below this heading in docs/accuracy.md is written by peers/run.py.
 PEERS_HEADING = "## What other tools say of the same recordings\n"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a page's figures come from.
+
+    Attributes:
+        seconds: How long the run took.
+        live: Whether the programs ran; else recordings that were kept were analysed again.
+    """
+
+    seconds: float
+    live: bool
+
+    def in_words(self, count: int) -> str:
+        if not self.live:
+            return f"{count} recordings that an earlier run had kept were analysed for this page."
+        minutes = round(self.seconds / 60)
+        return (
+            f"One run of `bench/accuracy/run.py --write` wrote this: {count} measurements in "
+            f"{minutes} minutes. A time is the longest of its row, from start to findings."
+        )
 
 
 @dataclass(frozen=True)
@@ -36,7 +59,12 @@ class Result:
 
     @property
     def is_right(self) -> bool:
-        return self.judgement is not None and not self.judgement.complaints()
+        return not self.complaints
+
+    @property
+    def complaints(self) -> list[str]:
+        """What is wrong, one sentence each."""
+        return [self.failure] if self.judgement is None else self.judgement.complaints()
 
     @property
     def counts(self) -> tuple[int, int, int, int]:
@@ -67,13 +95,12 @@ class Result:
 def line(result: Result) -> str:
     """One program's line, with what is wrong on the lines below it."""
     mark = "ok  " if result.is_right else "FAIL"
-    told = [result.failure] if result.judgement is None else result.judgement.complaints()
     head = (
         f"{mark} {result.program.name:34} {result.runtime.name:7} {result.requests:4} "
         f"{_cells(result)}"
         f" {result.seconds:5.1f} s"
     )
-    return "\n".join([head, *(f"       {each}" for each in told)])
+    return "\n".join([head, *(f"       {each}" for each in result.complaints)])
 
 
 def _cells(result: Result) -> str:
@@ -122,12 +149,11 @@ def _share(part: int, whole: int) -> str:
     return f"{part / whole:6.1%}" if whole else "     -"
 
 
-def page(results: Sequence[Result], old: str) -> str:
+def page(results: Sequence[Result], origin: Origin, old: str) -> str:
     """The text of ``docs/accuracy.md``, with the peers' section of the old one."""
     _, heading, peers = old.partition(PEERS_HEADING)
     ordered = sorted(results, key=lambda r: (r.program.name, r.runtime.name, r.requests))
-    leaking = [result for result in ordered if result.program.leaks]
-    healthy = [result for result in ordered if not result.program.leaks]
+    wrong = [result for result in ordered if not result.is_right]
     rates = [
         f"| {name} | {part} of {whole} | {_share(part, whole).strip()} |"
         for name, (part, whole) in _rates(results).items()
@@ -139,9 +165,10 @@ def page(results: Sequence[Result], old: str) -> str:
             "Every program in `fixtures/` is started, measured over three rounds after a warm-up,",
             "and analysed, as `leakline measure` does. What is said is compared with what is true:",
             "the slot, the line, and the growth per request, which `fixtures/measure_growth.py`",
-            "measured without Leakline. Leaking programs get 60 requests per round; healthy ones",
-            "are measured three times, with 37, 60 and 100. `make accuracy` prints this page's",
-            "tables; written by `bench/accuracy/run.py --write`.",
+            "measured without Leakline on the runtime that stands first. Leaking programs get 60",
+            "requests per round; healthy ones are measured three times, with 37, 60 and 100.",
+            "",
+            origin.in_words(len(results)),
             "",
             "Where the growth depends on when V8 collects garbage (it flattens strings that were",
             "joined by `+`) or on how full a hash table is, `expected.json` gives a range. A table",
@@ -153,48 +180,80 @@ def page(results: Sequence[Result], old: str) -> str:
             "|---|---|---|",
             *rates,
             "",
+            "## What went wrong",
+            "",
+            *(_wrong_items(wrong) or ["Nothing in this run."]),
+            "",
             "## Programs that leak",
             "",
-            "| program | runtime | what it does | found | root | line | growth off by | time |",
+            "| program | runtimes | what it does | found | root | line | growth off by | time |",
             "|---|---|---|---|---|---|---|---|",
-            *(_leak_row(result) for result in leaking),
+            *(_leak_row(group) for group in _by_program(ordered, leaks=True)),
             "",
             "## Programs that do not",
             "",
-            "| program | runtime | requests per round | what it does | warnings | time |",
+            "| program | runtimes | requests per round | what it does | warnings | time |",
             "|---|---|---|---|---|---|",
-            *(_healthy_row(result) for result in healthy),
+            *(_healthy_row(group) for group in _by_program(ordered, leaks=False)),
             "",
             heading + peers,
         ]
     )
 
 
-def _leak_row(result: Result) -> str:
-    expected, found, root, place = result.counts
+def _by_program(results: Sequence[Result], *, leaks: bool) -> Iterator[list[Result]]:
+    chosen = (result for result in results if result.program.leaks == leaks)
+    for _, group in groupby(chosen, key=lambda result: result.program.name):
+        yield list(group)
+
+
+def _wrong_items(wrong: Sequence[Result]) -> list[str]:
+    return [
+        f"- {result.program.path.name} on {result.runtime.name}, {result.requests} requests per "
+        f"round: {'; '.join(result.complaints).splitlines()[-1]}"
+        for result in wrong
+    ]
+
+
+def _leak_row(group: Sequence[Result]) -> str:
+    program = group[0].program
+    expected, found, root, place = (sum(each.counts[i] for each in group) for i in range(4))
+    at_home = [each for each in group if each.runtime.name == program.runtimes[0]]
     cells = [
-        result.program.path.name,
-        result.runtime.name,
-        result.program.about,
+        program.path.name,
+        _runtimes(group),
+        program.about,
         _of(found, expected),
         _of(root, expected),
         _of(place, expected),
-        _growth(result).replace("%", " %"),
-        f"{result.seconds:.1f} s",
+        " ".join(_growth(each) for each in at_home).replace("%", " %"),
+        _time(group),
     ]
     return f"| {' | '.join(cells)} |"
 
 
-def _healthy_row(result: Result) -> str:
+def _healthy_row(group: Sequence[Result]) -> str:
+    told = sum(each.extra for each in group)
+    missing = sum(each.judgement is None for each in group)
     cells = [
-        result.program.path.name,
-        result.runtime.name,
-        str(result.requests),
-        result.program.about,
-        "not measured" if result.judgement is None else str(result.extra or "none"),
-        f"{result.seconds:.1f} s",
+        group[0].program.path.name,
+        _runtimes(group),
+        ", ".join(str(each) for each in sorted({each.requests for each in group})),
+        group[0].program.about,
+        f"{told or 'none'}{f', {missing} not measured' if missing else ''}",
+        _time(group),
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _runtimes(group: Sequence[Result]) -> str:
+    """The runtimes that were used, the program's first one first."""
+    used = {each.runtime.name for each in group}
+    return ", ".join(name for name in group[0].program.runtimes if name in used)
+
+
+def _time(group: Sequence[Result]) -> str:
+    return f"{max(each.seconds for each in group):.1f} s"
 
 
 def _of(part: int, whole: int) -> str:

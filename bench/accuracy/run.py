@@ -6,12 +6,14 @@ Runtimes that are not at hand are named and left out.
     python bench/accuracy/run.py                       all programs
     python bench/accuracy/run.py --write               … and docs/accuracy.md
     python bench/accuracy/run.py trie hono             programs with such names
-    python bench/accuracy/run.py --keep /tmp/rec       keep the recordings there
+    python bench/accuracy/run.py --keep /tmp/rec       keep recordings there, 30 MB each: those of
+                                                       leaking programs, and what went wrong
     python bench/accuracy/run.py --again /tmp/rec      analyse kept recordings, start nothing
     python bench/accuracy/run.py --requests 200        other numbers of requests per round
 
 Without ``--requests`` leaking programs run once and healthy ones three times, with different
-numbers of requests.
+numbers of requests. Two programs run at any time. One that could not be measured is tried once
+more, and that is printed; one that was measured is never measured again.
 """
 
 from __future__ import annotations
@@ -19,7 +21,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import shutil
-import socket
 import sys
 import tempfile
 import time
@@ -34,9 +35,9 @@ sys.path.insert(0, str(ROOT / "tests"))
 from accuracy.judgement import judge  # noqa: E402
 from accuracy.programs import Program, Runtime, load_programs, look, prepare, record  # noqa: E402
 from accuracy.runtimes import find_runtimes  # noqa: E402
-from leakline.errors import LeaklineError  # noqa: E402
 from leakline.recording import Recording, load_recording  # noqa: E402
-from report import Result, line, page, summary  # noqa: E402
+from report import Origin, Result, line, page, summary  # noqa: E402
+from support.runtimes import free_port  # noqa: E402
 
 AT_ONCE = 2
 PAGE = ROOT / "docs/accuracy.md"
@@ -44,21 +45,19 @@ PAGE = ROOT / "docs/accuracy.md"
 # Requests per round. A healthy program must be silent at each of them.
 REQUESTS = (60, 37, 100)
 
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+# A measurement takes seconds, one that hangs must not hold up all others.
+MOST_SECONDS = 240
 
 
 async def run(program: Program, runtime: Runtime, requests: int, directory: Path) -> Result:
     started = time.perf_counter()
     try:
-        copy = await prepare(program, runtime, directory)
-        recording = await record(program, runtime, copy, (free_port(), free_port()), requests)
-    except (LeaklineError, RuntimeError) as error:
-        return Result(program, runtime, requests, None, str(error), time.perf_counter() - started)
+        async with asyncio.timeout(MOST_SECONDS):
+            copy = await prepare(program, runtime, directory)
+            recording = await record(program, runtime, copy, (free_port(), free_port()), requests)
+    except Exception as error:
+        told = f"not measured: {error or type(error).__name__}"
+        return Result(program, runtime, requests, None, told, time.perf_counter() - started)
     return analysed(program, runtime, requests, recording, copy, started)
 
 
@@ -87,6 +86,18 @@ def again(program: Program, runtime: Runtime, requests: int, kept: Path) -> Resu
     started = time.perf_counter()
     recording = load_recording(recordings[-1].parent)
     return analysed(program, runtime, requests, recording, copy, started)
+
+
+async def measured(program: Program, runtime: Runtime, requests: int, keep: Path | None) -> Result:
+    with place_for(program, runtime, requests, keep) as directory:
+        result = await run(program, runtime, requests, directory)
+    if result.judgement is None:
+        print(f"{line(result)}\n       tried once more", flush=True)
+        with place_for(program, runtime, requests, keep) as directory:
+            result = await run(program, runtime, requests, directory)
+    if keep is not None and result.is_right and not program.leaks:
+        shutil.rmtree(keep / key(program, runtime, requests))
+    return result
 
 
 @contextmanager
@@ -131,8 +142,7 @@ async def run_all(chosen: Sequence[Program], options: argparse.Namespace) -> lis
                 if result is None:
                     return
             else:
-                with place_for(program, runtime, requests, options.keep) as directory:
-                    result = await run(program, runtime, requests, directory)
+                result = await measured(program, runtime, requests, options.keep)
         results.append(result)
         print(line(result), flush=True)
 
@@ -157,11 +167,15 @@ def main() -> int:
         for program in load_programs()
         if not options.names or any(name in program.name for name in options.names)
     ]
+    started = time.perf_counter()
     results = asyncio.run(run_all(chosen, options))
+    seconds = time.perf_counter() - started
     print(summary(results))
+    print(f"{len(results)} measurements in {seconds / 60:.1f} minutes")
     if options.write:
         text = PAGE.read_text("utf-8") if PAGE.exists() else ""
-        PAGE.write_text(page(results, text), "utf-8")
+        origin = Origin(seconds, live=options.again is None)
+        PAGE.write_text(page(results, origin, text), "utf-8")
     return 0 if all(result.is_right for result in results) else 1
 
 
