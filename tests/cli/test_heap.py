@@ -118,6 +118,14 @@ def test_compare(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "compare", newer, newer) == "no difference\n"
 
 
+def test_compare_a_plain_file_with_itself(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    plain = tmp_path / "one.heapsnapshot"
+    plain.write_bytes(gzip.decompress((DEMO / "0.heapsnapshot.gz").read_bytes()))
+    assert run(capsys, "compare", plain, plain) == "no difference\n"
+
+
 def test_from_summary_to_retainers(capsys: pytest.CaptureFixture[str]) -> None:
     newest = DEMO / "3.heapsnapshot.gz"
     (biggest, *_) = data(capsys, "summary", newest, "--objects", "(string)")["nodes"]

@@ -67,4 +67,4 @@ def test_mutated_real_files(checked: ModuleType, data: st.DataObject) -> None:
 
 def test_the_checks_are_on(checked: ModuleType) -> None:
     with pytest.raises(IndexError):
-        checked.reader.kernels.after_commas(np.zeros(4, np.uint8), 0, 10**6, 5)
+        checked.parsing.kernels.after_commas(np.zeros(4, np.uint8), 0, 10**6, 5)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from leakline.attribution.contexts import Contexts
-from leakline.heap import Graph
-from leakline.heap.tables import Scopes
+from leakline.heap import Graph, Scopes
 
 
 class V8Scopes:

@@ -8,7 +8,7 @@ from typing import Any
 from leakline.cli.heap_files import SnapshotFile, SnapshotFiles
 from leakline.cli.heap_tables import Column, Shown, cell, signed, table
 from leakline.errors import UsageError
-from leakline.heap import Graph, read_graph, views
+from leakline.heap import Graph, build_graph, views
 from leakline.pipeline.snapshot_scripts import scripts_of
 from leakline.report.heap_rows import statistics_data
 
@@ -64,8 +64,8 @@ def compare(
     *, files: SnapshotFiles, older: Path, newer: Path, objects: str | None, limit: int, values: bool
 ) -> Answer:
     """What is new in B and deleted since A, two snapshots of one run of a program."""
-    old_graph, _ = _load(files, older, values=values)
     new_graph, shown = _load(files, newer, values=values)
+    old_graph = new_graph if older == newer else _load(files, older, values=values)[0]
     comparison = views.Comparison(old_graph, new_graph)
     if objects is not None:
         new = _nodes(comparison.new_objects(objects, limit), shown, "none")
@@ -248,7 +248,7 @@ def _unused(
 def _load(files: SnapshotFiles, path: Path, *, values: bool) -> tuple[Graph, Shown]:
     """Makes a graph of a snapshot and finds the names of its scripts."""
     snapshot = files.get(path)
-    graph = read_graph(snapshot.buffer, snapshot.name, release=True)
+    graph = build_graph(snapshot.parsed, release=True)
     graph.work_out()
     scripts = snapshot.scripts or scripts_of(graph, None)
     return graph, Shown(values, {number: script.url for number, script in scripts.items()})

@@ -1,4 +1,4 @@
-"""The files of ``leakline heap``, read while the modules load that take them apart."""
+"""The files of ``leakline heap``, read and parsed while the modules load that work on them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from leakline.cli.inputs import load_inputs
+from leakline.heap import ParsedSnapshot, parse_snapshot
 from leakline.recording import Script, open_snapshot
 
 
@@ -18,14 +19,12 @@ class SnapshotFile:
     """A snapshot in memory.
 
     Attributes:
-        name: What errors call it.
-        buffer: Its bytes, unpacked.
+        parsed: Its numbers.
         scripts: The scripts of its recording by id; empty without a recording.
         workspace: Where its program was written; None without a recording.
     """
 
-    name: str
-    buffer: memoryview
+    parsed: ParsedSnapshot
     scripts: Mapping[int, Script]
     workspace: Path | None
 
@@ -65,4 +64,5 @@ class SnapshotFiles:
         recording = load_inputs([path], None)
         snapshot = recording.rounds[-1].snapshot
         buffer = self._open.enter_context(open_snapshot(snapshot))
-        return SnapshotFile(snapshot.name, buffer, recording.scripts, recording.workspace)
+        parsed = parse_snapshot(buffer, snapshot.name)
+        return SnapshotFile(parsed, recording.scripts, recording.workspace)

@@ -2,20 +2,25 @@
 
 The file is one JSON object. Its large values are flat arrays of numbers and one array of
 strings; they are found, not parsed, so that sections which a newer V8 adds come along for free.
+
+Without numpy, which takes as long to load as this: see :mod:`leakline.heap.parsing`.
 """
 
 from __future__ import annotations
 
 import codecs
 import json
+from array import array
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, cast
 
 from leakline.errors import SnapshotError
 from leakline.heap import kernels
-from leakline.heap.engine import Buffer, view
+from leakline.heap.engine import view
+from leakline.memory import large_memory, shrunk
+
+if TYPE_CHECKING:
+    from leakline.heap.engine import Buffer
 
 FLAT_SECTIONS = frozenset(
     {
@@ -44,19 +49,19 @@ class Document:
 
     Attributes:
         name: The file's name for errors.
-        data: The whole file, uint8.
+        data: The whole file, one unsigned byte per item.
         header: The value of ``snapshot``.
         sections: For each flat section the offsets behind its ``[`` and of its ``]``; for any
             other section those of its first byte and behind its last.
-        string_start: int64: the offset of each string's first byte, behind its quote.
+        string_start: The offset of each string's first byte, behind its quote; format ``q``.
         strings_stop: Offset of the ``]`` behind the strings.
     """
 
     name: str
-    data: NDArray[np.uint8]
+    data: memoryview
     header: object
     sections: dict[str, tuple[int, int]]
-    string_start: NDArray[np.int64]
+    string_start: memoryview
     strings_stop: int
 
     def wrong(self, section: str, offset: int, expected: str) -> SnapshotError:
@@ -65,10 +70,10 @@ class Document:
 
 
 def wrong_byte(
-    name: str, data: NDArray[np.uint8], section: str, offset: int, expected: str
+    name: str, data: memoryview, section: str, offset: int, expected: str
 ) -> SnapshotError:
     """Make the error for a wrong byte: names the file, what was found, and where."""
-    if offset >= data.size:
+    if offset >= data.nbytes:
         return SnapshotError(f'{name}: the file ends in "{section}" at offset {offset}', CUT_SHORT)
     found = bytes(data[offset : offset + 12]).split(b"\n")[0].decode("ascii", "backslashreplace")
     return SnapshotError(
@@ -87,8 +92,8 @@ def open_document(buffer: Buffer, name: str) -> Document:
     Raises:
         SnapshotError: The file is no JSON object of this shape.
     """
-    data = np.frombuffer(buffer, dtype=np.uint8)
-    if data.size == 0:
+    data = memoryview(cast("Any", buffer)).cast("B")
+    if data.nbytes == 0:
         raise SnapshotError(f"{name}: the file is empty", CUT_SHORT)
     return _Walk(name, data).document()
 
@@ -96,14 +101,14 @@ def open_document(buffer: Buffer, name: str) -> Document:
 class _Walk:
     """One pass over the top level."""
 
-    def __init__(self, name: str, data: NDArray[np.uint8]) -> None:
+    def __init__(self, name: str, data: memoryview) -> None:
         self.name = name
         self.data = data
         self.view = view(data)
-        self.size = int(data.size)
+        self.size = data.nbytes
         self.header: object = None
         self.sections: dict[str, tuple[int, int]] = {}
-        self.string_start: NDArray[np.int64] | None = None
+        self.string_start: memoryview | None = None
         self.strings_stop = 0
 
     def document(self) -> Document:
@@ -174,17 +179,16 @@ class _Walk:
 
     def strings(self, begin: int) -> int:
         # A string takes three bytes at least. What is not filled is never touched.
-        starts = np.empty((self.size - begin) // 3 + 1, np.int64)
-        result = np.zeros(2, np.int64)
-        count = kernels.scan_strings(self.view, begin, self.size, view(starts), view(result))
+        memory = large_memory(8 * ((self.size - begin) // 3 + 1))
+        starts, result = memoryview(memory).cast("q"), array("q", [0, 0])
+        count = int(kernels.scan_strings(self.view, begin, self.size, view(starts), view(result)))
+        starts.release()
         if count < 0:
             raise wrong_byte(self.name, self.data, "strings", -1 - count, "a string or ]")
-        end, beyond_ascii = int(result[0]), int(result[1])
+        end, beyond_ascii = result
         if beyond_ascii >= 0:
             self.check_utf8(beyond_ascii, end)
-        # In place: a copy beside it would cost eight bytes per string, twice.
-        starts.resize(count, refcheck=False)
-        self.string_start = starts
+        self.string_start = memoryview(shrunk(memory, 8 * count))[: 8 * count].cast("q")
         self.strings_stop = end - 1
         return end
 

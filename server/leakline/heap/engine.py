@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from mmap import mmap
-from typing import Any, cast
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from leakline.heap.kernels import numbers
+
+if TYPE_CHECKING:
+    from mmap import mmap
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Buffer = bytes | bytearray | memoryview | mmap | NDArray[np.uint8]
 
 kernels_are_compiled: bool = not numbers.__file__.endswith(".py")
 """Whether the hot loops run as compiled code; interpreted ones are right but slower."""
 
 
-Buffer = bytes | bytearray | memoryview | mmap | NDArray[np.uint8]
-"""What a file's bytes may come in."""
-
-Column = NDArray[Any]
-
-
-def view(array: Column) -> Column:
-    """Give an array in the form that the kernels index fastest.
+def view(array: Any) -> Any:  # noqa: ANN401 - the kernels are untyped
+    """Give an array, or memory of numbers, in the form that the kernels index fastest.
 
     Interpreted loops take memoryviews: numpy's scalars overflow at their own width, and are
     three times slower.
     """
-    return array if kernels_are_compiled else cast("Column", memoryview(cast("Any", array)))
+    return array if kernels_are_compiled else memoryview(array)

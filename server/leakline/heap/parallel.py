@@ -11,9 +11,6 @@ from itertools import pairwise
 from threading import Thread
 from typing import Generic, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from leakline.heap import kernels
 from leakline.heap.engine import kernels_are_compiled
 
@@ -105,7 +102,7 @@ class Chunk:
     rows: int
 
 
-def count_numbers(data: NDArray[np.uint8], start: int, stop: int) -> tuple[int, list[int]]:
+def count_numbers(data: memoryview, start: int, stop: int) -> tuple[int, list[int]]:
     """Count the numbers of a flat section by its commas, which the parser checks later.
 
     Returns:
@@ -120,7 +117,7 @@ def count_numbers(data: NDArray[np.uint8], start: int, stop: int) -> tuple[int, 
 
 
 def cut(
-    data: NDArray[np.uint8], section: tuple[int, int], fields: int, rows: int, commas: list[int]
+    data: memoryview, section: tuple[int, int], fields: int, rows: int, commas: list[int]
 ) -> list[Chunk]:
     """Cut a flat section into parts of whole records.
 

@@ -7,8 +7,7 @@ types, string indexes, edge targets.
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable, Sequence
-from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,18 +16,23 @@ from leakline.errors import SnapshotError
 from leakline.heap import kernels
 from leakline.heap.allocations import Allocations
 from leakline.heap.columns import Columns
-from leakline.heap.document import Document, open_document
-from leakline.heap.engine import Buffer, view
+from leakline.heap.engine import view
 from leakline.heap.graph import Graph
-from leakline.heap.meta import NUMBERED, Meta, read_meta
-from leakline.heap.parallel import Chunk, count_numbers, cut, run
+from leakline.heap.meta import NUMBERED
+from leakline.heap.parsing import (
+    WRONG_COUNTS,
+    ParsedSnapshot,
+    RawTable,
+    parse_snapshot,
+    parse_table,
+)
 from leakline.heap.strings import StringTable
 from leakline.heap.tables import Column, Locations, Samples, Scopes
 
-MOST = 2**31 - 1
-"""Most nodes, and most edges: ordinals are kept in 32 bits with a sign."""
+if TYPE_CHECKING:
+    from leakline.heap.engine import Buffer
 
-WRONG_COUNTS = "the file is damaged: take the snapshot again"
+_DTYPES = {"B": np.uint8, "I": np.uint32, "i": np.int32, "q": np.int64}
 
 
 def read_graph(buffer: Buffer, name: str = "snapshot", *, release: bool = False) -> Graph:
@@ -49,11 +53,23 @@ def read_graph(buffer: Buffer, name: str = "snapshot", *, release: bool = False)
         SnapshotError: The bytes are no heap snapshot; names the file, what was found, and the
             offset.
     """
-    document = open_document(buffer, name)
-    meta = read_meta(document.header, name)
-    graph = _Reader(document, meta).graph()
+    return build_graph(parse_snapshot(buffer, name), release=release)
+
+
+def build_graph(parsed: ParsedSnapshot, *, release: bool = False) -> Graph:
+    """Make the graph of a file that :func:`leakline.heap.parse_snapshot` has parsed.
+
+    Args:
+        parsed: The numbers, which belong to the graph from now on.
+        release: As :func:`read_graph` takes it.
+
+    Raises:
+        SnapshotError: As :func:`read_graph` raises it.
+    """
+    graph = _Reader(parsed).graph()
     if release:
-        _release(buffer, [document.sections[section] for section in ("nodes", "edges")])
+        sections = parsed.document.sections
+        _release(parsed.buffer, [sections[section] for section in ("nodes", "edges")])
     return graph
 
 
@@ -72,21 +88,26 @@ def _release(buffer: Buffer, parts: list[tuple[int, int]]) -> None:
 class _Reader:
     """Reads the sections of one document."""
 
-    def __init__(self, document: Document, meta: Meta) -> None:
-        self.document = document
-        self.meta = meta
-        self.name = document.name
-        self.view = view(document.data)
-        self.strings = StringTable(document.data, document.string_start, document.strings_stop)
+    def __init__(self, parsed: ParsedSnapshot) -> None:
+        self.parsed = parsed
+        self.document = parsed.document
+        self.meta = parsed.meta
+        self.name = parsed.document.name
+        self.view = view(parsed.document.data)
+        self.strings = StringTable(
+            parsed.document.data,
+            _array(parsed.document.string_start),
+            parsed.document.strings_stop,
+        )
 
     def graph(self) -> Graph:
-        columns, locations = self.nodes_and_edges()
+        columns = self.columns()
         return Graph(
             name=self.name,
             meta=self.meta,
             strings=self.strings,
             columns=columns,
-            locations=locations,
+            locations=self.locations(columns.node_type.size),
             scopes=self.scopes(columns.node_type.size),
             allocations=self.allocations(),
             samples=self.samples(),
@@ -94,114 +115,11 @@ class _Reader:
 
     # ------------------------------------------------------------------ nodes and edges
 
-    def nodes_and_edges(self) -> tuple[Columns, Locations]:
-        meta = self.meta
-        node_chunks = self.chunks("nodes", len(meta.node_fields), meta.node_count)
-        edge_chunks = self.chunks("edges", len(meta.edge_fields), meta.edge_count)
-        nodes = sum(chunk.rows for chunk in node_chunks)
-        edges = sum(chunk.rows for chunk in edge_chunks)
-        if nodes == 0:
-            raise SnapshotError(f"{self.name}: it has no nodes", WRONG_COUNTS)
-        # V8 before 13 writes the field, zeros, also where it tracked nothing.
-        has_trace = "trace_node_id" in meta.node_fields and self.has_trace_tree()
-        columns = Columns(
-            node_type=np.empty(nodes, np.uint8),
-            node_name=np.empty(nodes, np.uint32),
-            node_id=np.empty(nodes, np.int64),
-            self_size=np.empty(nodes, np.int64),
-            detachedness=np.zeros(nodes, np.uint8),
-            trace_node=np.empty(nodes if has_trace else 0, np.int64),
-            first_edge=np.zeros(nodes + 1, np.int32),
-            edge_type=np.empty(edges, np.uint8),
-            edge_name_or_index=np.empty(edges, np.uint32),
-            edge_to=np.empty(edges, np.int32),
-        )
-        parts: list[Callable[[], int | Locations | SnapshotError]] = [
-            *(partial(self.parse_edges, columns, chunk) for chunk in edge_chunks),
-            *(partial(self.parse_nodes, columns, chunk) for chunk in node_chunks),
-            partial(self.try_locations, nodes),
-        ]
-        *wrong, locations = run(parts)
-        for section, expected, offsets in (
-            ("nodes", "a node of whole numbers in range", wrong[len(edge_chunks) :]),
-            ("edges", "an edge to a node of this file", wrong[: len(edge_chunks)]),
-        ):
-            for offset in offsets:
-                if isinstance(offset, int) and offset >= 0:
-                    raise self.document.wrong(section, offset, expected)
+    def columns(self) -> Columns:
+        """Put the numbers into columns and check them."""
+        columns = Columns(**{name: _array(memory) for name, memory in self.parsed.columns.items()})
         self.check(columns)
-        if isinstance(locations, SnapshotError):
-            raise locations
-        assert isinstance(locations, Locations)
-        return columns, locations
-
-    def chunks(self, section: str, fields: int, claimed: int | None) -> list[Chunk]:
-        """Count the records of a flat section and cut it into parts."""
-        start, stop = self.document.sections.get(section, (0, 0))
-        numbers, commas = count_numbers(self.view, start, stop)
-        if numbers % fields:
-            raise SnapshotError(
-                f'{self.name}: "{section}" has {numbers} numbers, not a multiple of {fields}',
-                WRONG_COUNTS,
-            )
-        rows = numbers // fields
-        if claimed is not None and claimed != rows:
-            raise SnapshotError(
-                f'{self.name}: its header claims {claimed} {section}, "{section}" '
-                f"at offset {start} has {rows}",
-                WRONG_COUNTS,
-            )
-        if rows > MOST:
-            raise SnapshotError(f"{self.name}: it has {rows} {section}, more than {MOST}")
-        return cut(self.view, (start, stop), fields, rows, commas) if rows else []
-
-    def parse_nodes(self, columns: Columns, chunk: Chunk) -> int:
-        """Parse one part of the nodes; -1, or the offset of what is wrong."""
-        fields = self.meta.node_fields
-        names = ["type", "name", "id", "self_size", "edge_count", "detachedness"]
-        names.append("trace_node_id" if columns.trace_node.size else "")
-        return int(
-            kernels.parse_nodes(
-                self.view,
-                chunk.start,
-                chunk.stop,
-                len(fields),
-                _positions(fields, names),
-                len(self.meta.node_types),
-                chunk.first_row,
-                chunk.rows,
-                view(columns.node_type),
-                view(columns.node_name),
-                view(columns.node_id),
-                view(columns.self_size),
-                view(columns.first_edge),
-                view(columns.detachedness),
-                view(columns.trace_node),
-                view(np.zeros(len(fields), np.int64)),
-            )
-        )
-
-    def parse_edges(self, columns: Columns, chunk: Chunk) -> int:
-        """Parse one part of the edges; -1, or the offset of what is wrong."""
-        fields = self.meta.edge_fields
-        return int(
-            kernels.parse_edges(
-                self.view,
-                chunk.start,
-                chunk.stop,
-                len(fields),
-                _positions(fields, ("type", "name_or_index", "to_node")),
-                len(self.meta.edge_types),
-                len(self.meta.node_fields),
-                columns.node_type.size,
-                chunk.first_row,
-                chunk.rows,
-                view(columns.edge_type),
-                view(columns.edge_name_or_index),
-                view(columns.edge_to),
-                view(np.zeros(len(fields), np.int64)),
-            )
-        )
+        return columns
 
     def check(self, columns: Columns) -> None:
         """Check what only the whole columns can show."""
@@ -247,23 +165,14 @@ class _Reader:
         fields = self.meta.tables.get(section, ())
         if not fields or section not in self.document.sections:
             return {}
-        rows = sum(chunk.rows for chunk in self.chunks(section, len(fields), None))
-        numbers = np.empty((len(fields), rows), np.int64)
-        start, stop = self.document.sections[section]
-        if rows:
-            wrong = int(
-                kernels.parse_table(
-                    self.view,
-                    start,
-                    stop,
-                    len(fields),
-                    rows,
-                    view(numbers.reshape(-1)),
-                    view(np.empty(1, np.int64)),
-                )
-            )
-            if wrong >= 0:
-                raise self.document.wrong(section, wrong, "whole numbers")
+        if section == "locations":
+            raw = self.parsed.locations
+        else:
+            raw = parse_table(self.document, section, len(fields))
+        if isinstance(raw, SnapshotError):
+            raise raw
+        assert isinstance(raw, RawTable)
+        numbers = _array(raw.numbers).reshape(len(fields), raw.rows)
         return dict(zip(fields, numbers, strict=True))
 
     def fields(self, section: str, names: tuple[str, ...]) -> list[Column] | None:
@@ -288,13 +197,6 @@ class _Reader:
                 WRONG_COUNTS,
             )
         return ordinals
-
-    def try_locations(self, nodes: int) -> Locations | SnapshotError:
-        """Read the locations; what is wrong with nodes and edges is said first."""
-        try:
-            return self.locations(nodes)
-        except SnapshotError as error:
-            return error
 
     def locations(self, nodes: int) -> Locations:
         columns = self.fields("locations", ("object_index", "script_id", "line", "column"))
@@ -389,15 +291,6 @@ class _Reader:
             strings=self.strings,
         )
 
-    def has_trace_tree(self) -> bool:
-        """Whether there is more than an empty array of allocation traces."""
-        start, stop = self.document.sections.get("trace_tree", (0, 0))
-        return bytes(self.document.data[start : min(stop, start + 64)]).split() not in (
-            [],
-            [b"[]"],
-            [b"[", b"]"],
-        )
-
     def check_strings(self, section: str, indexes: Column) -> None:
         """Check that a table's string indexes have strings."""
         wrong = (indexes < 0) | (indexes >= len(self.strings))
@@ -423,5 +316,5 @@ class _Reader:
         return first
 
 
-def _positions(fields: tuple[str, ...], names: Sequence[str]) -> NDArray[np.intp]:
-    return view(np.array([fields.index(name) if name in fields else -1 for name in names], np.intp))
+def _array(memory: memoryview) -> NDArray[Any]:
+    return np.asarray(memory).view(_DTYPES[memory.format])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,16 +20,15 @@ class StringTable:
     ``errors="surrogatepass"`` or ``"backslashreplace"``.
     """
 
-    def __init__(self, data: NDArray[np.uint8], starts: NDArray[np.int64], stop: int) -> None:
+    def __init__(self, data: memoryview, starts: NDArray[np.int64], stop: int) -> None:
         """Keep the file alive and remember where the strings are.
 
         Args:
-            data: The whole file.
+            data: The whole file, one unsigned byte per item.
             starts: Offset of each string's first byte, behind its quote.
             stop: Offset of the ``]`` behind the last string.
         """
         self._data = data
-        self._bytes = memoryview(cast("Any", data))
         self._starts = starts
         self._stop = stop
         self._indexes: dict[str, int | None] = {}
@@ -45,7 +44,7 @@ class StringTable:
         following = np.minimum(indexes + 1, len(self) - 1)
         ends = np.where(indexes + 1 < len(self), self._starts[following] - 1, self._stop)
         return [
-            _decoded(_unquoted(bytes(self._bytes[begin:end])))
+            _decoded(_unquoted(bytes(self._data[begin:end])))
             for begin, end in zip(self._starts[indexes].tolist(), ends.tolist(), strict=True)
         ]
 
@@ -57,7 +56,7 @@ class StringTable:
         last = index + 1 == len(self)
         # Up to the next string's opening quote, which is not looked at.
         end = self._stop if last else int(self._starts[index + 1]) - 1
-        return _unquoted(bytes(self._bytes[begin:end]))
+        return _unquoted(bytes(self._data[begin:end]))
 
     def index(self, text: str) -> int | None:
         """Give the index of the first string that is ``text``, None where none is."""
@@ -78,8 +77,8 @@ class StringTable:
         return min((int(index) for index in found if index >= 0), default=None)
 
     @property
-    def data(self) -> NDArray[np.uint8]:
-        """The whole file, uint8."""
+    def data(self) -> memoryview:
+        """The whole file, one unsigned byte per item."""
         return self._data
 
     @property
@@ -107,4 +106,5 @@ def _upper_hex(escaped: str) -> str:
 
 
 def _bytes(raw: bytes) -> NDArray[np.uint8]:
-    return view(np.frombuffer(raw, np.uint8))
+    array: NDArray[np.uint8] = view(np.frombuffer(raw, np.uint8))
+    return array

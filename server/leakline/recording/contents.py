@@ -11,6 +11,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from leakline.errors import RecordingError, SnapshotError
+from leakline.memory import large_memory
 from leakline.recording.model import Script
 
 MAX_SOURCE_BYTES = 256 << 20
@@ -68,19 +69,9 @@ def _read_whole(file: BufferedReader, path: Path) -> mmap.mmap:
     if size == 0:
         raise SnapshotError(f"{path} is empty", "capture it again")
     file.seek(0)
-    content = _memory(size)
+    content = large_memory(size)
     if file.readinto(content) != size:
         raise SnapshotError(f"{path} became shorter while it was read", "capture it again")
-    return content
-
-
-def _memory(size: int) -> mmap.mmap:
-    if not hasattr(mmap, "MADV_HUGEPAGE"):
-        return mmap.mmap(-1, size)
-    # Large pages, which shared memory has none of: fewer faults while the file is read, fewer
-    # misses while it is parsed.
-    content = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    content.madvise(mmap.MADV_HUGEPAGE)
     return content
 
 

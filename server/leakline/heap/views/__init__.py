@@ -1,5 +1,6 @@
 """What a heap can be asked: each question one file, answers as plain rows."""
 
+import leakline.heap.numpy_loading  # noqa: F401 - before all that imports numpy
 from leakline.heap.views.closures import ClosureGroup, closure_groups
 from leakline.heap.views.comparison import ClassChange, Comparison
 from leakline.heap.views.contexts import ContextGroup, Variable, context_groups
