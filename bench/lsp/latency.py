@@ -3,14 +3,20 @@
     python bench/lsp/latency.py [--times 300] [--size 100]
 
 The findings come from a real recording of a real Node program (``growing_program.py``). Each
-request is sent ``--times`` times from outside of the server's process, at first while nothing
-else runs, then while a snapshot of ``--size`` megabytes is analysed over and over. Prints the
-median, the 99th percentile and the longest in milliseconds.
+request is sent ``--times`` times from outside of the server's process: at first while nothing
+else runs, then while a snapshot of ``--size`` megabytes is analysed over and over, then while
+the recording of the 1,000 findings is, so that all of them are taken in anew each time. Prints
+the median, the 99th percentile and the longest in milliseconds.
+
+"any request" is sent every few milliseconds throughout, in pauses and between phases too, and
+asks about nothing: what it waits for is the server. Its longest is the longest time for which
+the server left any request unanswered; what this program itself took to read is part of it.
 
 The first three figures are what the clock says; on a machine with other work most of that is
 waiting for a processor. The last three are the processor time that the server and this program
 spent meanwhile, by Linux's count, whatever else the server did included: no request takes less,
-and on a machine with a processor to spare none takes much more. Goals are held against these.
+and on a machine with a processor to spare none takes much more. The goals are held
+against the clock: 10 ms for the 99th percentile of hovers, 50 ms for the longest wait of all.
 
 "first hover in a file" has to parse it; "after an edit" is the first hover after a key was
 pressed: the text has to be parsed again. Diagnostics are awaited from the key to the
@@ -39,6 +45,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "heap"))
 from run import generate
 
 HOVER_GOAL, ANSWER_GOAL = 10.0, 50.0
+DIAGNOSTICS_GOAL = 150.0 + ANSWER_GOAL
+PROBE_SECONDS = 0.003
 
 Times = dict[str, list[tuple[float, float]]]
 """By request, the milliseconds on the clock and those on a processor."""
@@ -60,7 +68,8 @@ class Stopwatch:
         """Nanoseconds of processor time of the server's threads and of this program, so far."""
         worked = time.thread_time_ns()
         for task in self._tasks.iterdir():
-            worked += int((task / "schedstat").read_text().split()[0])
+            with suppress(FileNotFoundError):  # the thread has just ended
+                worked += int((task / "schedstat").read_text().split()[0])
         return worked
 
 
@@ -139,36 +148,91 @@ class Session:
         self.times["diagnostics after an edit"].append(watch.stop())
 
 
-async def analyse_for_ever(client: Client, folder: Path, snapshot: Path) -> None:
-    while True:
-        with suppress(RequestError):
-            await client.request(
-                "leakline/analyze", {"paths": [str(snapshot)], "workspace": str(folder)}
-            )
+class Probe:
+    """Asks for nothing, over and over, and notes how long that took."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._asking = asyncio.create_task(self._ask())
+        self.times: list[tuple[float, float]] = []
+
+    async def _ask(self) -> None:
+        nowhere = {"textDocument": {"uri": "file:///nowhere.js"}}
+        params = {**nowhere, "position": {"line": 0, "character": 0}}
+        while True:
+            watch = Stopwatch(self._client.process.pid)
+            await self._client.request("textDocument/hover", params)
+            self.times.append(watch.stop())
+            await asyncio.sleep(PROBE_SECONDS)
+
+    async def stop(self) -> None:
+        self._asking.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._asking
+
+
+class Analyses:
+    """Has the same analysed for ever."""
+
+    def __init__(self, client: Client, folder: Path, path: Path) -> None:
+        self._client = client
+        self._params = {"paths": [str(path)], "workspace": str(folder)}
+        self._request = 0
+        self._running = asyncio.create_task(self._run())
+        self.count = 0
+
+    async def _run(self) -> None:
+        while True:
+            answer = self._client.request("leakline/analyze", self._params)
+            self._request = self._client.last_id
+            with suppress(RequestError):
+                await answer
+                self.count += 1
+
+    def stop(self) -> None:
+        self._running.cancel()
+        self._client.notify("$/cancelRequest", {"id": self._request})
 
 
 async def measure(times: int, snapshot: Path) -> list[tuple[str, Times]]:
     workspace = growing_workspace()
+    (recording,) = workspace.glob(".leakline/recordings/*")
     with tempfile.TemporaryDirectory() as directory:
         elsewhere = Path(directory)
         async with open_client([workspace, elsewhere], {}) as client:
+            probe = Probe(client)
             await client.until(
                 lambda: client.statuses and client.statuses[-1]["findings"] == FILES * PER_FILE
             )
-            found = []
-            for name in ("nothing else runs", f"{snapshot.name} is analysed"):
+            start = probe.times
+            phases = (
+                ("nothing else runs", None),
+                (f"{snapshot.name} is analysed", (elsewhere, snapshot)),
+                ("1,000 findings are taken in", (workspace, recording)),
+            )
+            found = [("the start", {"any request": start})]
+            for phase, analysed in phases:
+                probe.times = []
                 session = Session(client, workspace, seed=1)
                 busy = None
-                if found:
-                    busy = asyncio.create_task(analyse_for_ever(client, elsewhere, snapshot))
+                if analysed is not None:
+                    busy = Analyses(client, *analysed)
                     await client.until(lambda: client.statuses[-1]["state"] == "analyzing")
                 await client.request("leakline/summary")
-                for _ in range(times):
+                await client.until(lambda: len(client.diagnostics) >= FILES)
+                done = 0
+                # What is to be felt has to have happened a few times.
+                while done < times or (busy is not None and busy.count < 3):
                     await session.once()
+                    done += 1
                 if busy is not None:
-                    busy.cancel()
-                    client.notify("$/cancelRequest", {"id": client.last_id})
-                found.append((name, session.times))
+                    busy.stop()
+                # The server may have put something off until nobody asks for anything.
+                await asyncio.sleep(3)
+                session.times["any request"] = probe.times
+                often = "" if busy is None else f", {busy.count} times"
+                found.append((phase + often, session.times))
+            await probe.stop()
             return found
 
 
@@ -180,16 +244,24 @@ def show(name: str, times: Times) -> bool:
     kept = True
     for what, found in times.items():
         line = f"{what:26}"
-        most = 0.0
         for column in (0, 1):
             ordered = sorted(each[column] for each in found)
             most = ordered[int(len(ordered) * 0.99)]
             line += "   |" if column else ""
             line += f"{ordered[len(ordered) // 2]:9.1f}{most:9.1f}{ordered[-1]:9.1f}"
-        goal = HOVER_GOAL if what == "hover" else ANSWER_GOAL
-        kept = kept and most < goal
-        print(line + ("" if most < goal else f"  (goal {goal:.0f})"))
+            if column == 0:
+                missed = _missed(what, most, ordered[-1])
+        kept = kept and not missed
+        print(line + missed)
     return kept
+
+
+def _missed(what: str, most: float, longest: float) -> str:
+    """Which goal was not reached; empty when all were."""
+    if what == "hover" and most >= HOVER_GOAL:
+        return f"  (goal: 99 % below {HOVER_GOAL:.0f})"
+    goal = DIAGNOSTICS_GOAL if what.startswith("diagnostics") else ANSWER_GOAL
+    return f"  (goal: longest below {goal:.0f})" if longest >= goal else ""
 
 
 def main() -> int:

@@ -109,6 +109,7 @@ class Editor:
         self,
         name: str,
         line: int,
+        column: int = 0,
         *,
         diagnostics: Sequence[types.Diagnostic] = (),
         only: Sequence[str] | None = None,
@@ -116,7 +117,7 @@ class Editor:
         found = await self.client.text_document_code_action_async(
             types.CodeActionParams(
                 types.TextDocumentIdentifier(self.uri(name)),
-                types.Range(types.Position(line, 0), types.Position(line, 0)),
+                types.Range(types.Position(line, column), types.Position(line, column)),
                 types.CodeActionContext(diagnostics=list(diagnostics), only=only),
             )
         )

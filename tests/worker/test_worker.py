@@ -233,3 +233,10 @@ async def test_modules_are_not_imported_from_the_workspace(
             )
     finally:
         await worker.close()
+
+
+async def test_the_child_leaves_the_processors_to_its_parent(worker: AnalysisWorker) -> None:
+    await analyze(worker, "good")
+    assert worker.pid is not None
+    own, child = (os.getpriority(os.PRIO_PROCESS, pid) for pid in (0, worker.pid))
+    assert child == min(19, own + 10)

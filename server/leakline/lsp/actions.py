@@ -4,8 +4,8 @@ Their kind decides where clients show them. VS Code leaves ``source.*`` out of t
 and lists ``refactor.*`` under its Refactor menu too, where measuring has no business. So on an
 ordinary line they have the empty kind: every lightbulb and every list of all actions shows
 them (VS Code under "More Actions…"), and no request for a certain kind does, on-save actions
-included. On a line with one of our diagnostics, measuring again is how one finds out whether
-it still holds: there it is a quick fix, and so is ignoring.
+included. On a line with one of our findings, and on its name, measuring again is how one finds
+out whether it still holds: there it is a quick fix, and so is ignoring.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from lsprotocol import types
 
 from leakline.attribution.syntax import ScriptSyntax
 from leakline.config.project import FILE_NAME
-from leakline.leaks.model import Finding
-from leakline.lsp.diagnostics import SOURCE
 from leakline.lsp.documents import OpenDocument
 from leakline.lsp.ignore_edits import ignore_here, ignore_in_workspace
 from leakline.lsp.mends import mend_actions
-from leakline.lsp.protocol import as_object
+from leakline.lsp.names import NameFinder
+from leakline.lsp.pointed_at import PointedAt, pointed_at
 from leakline.lsp.server import LeaklineServer
 from leakline.lsp.trace_view import SHOW_TRACE
 
@@ -36,7 +35,7 @@ _TITLES = {
 _QUICK_FIX = types.CodeActionKind.QuickFix
 
 
-def register(server: LeaklineServer) -> None:
+def register(server: LeaklineServer, finder: NameFinder) -> None:
     """Offer the code actions."""
 
     @server.feature(
@@ -47,21 +46,17 @@ def register(server: LeaklineServer) -> None:
         uri = params.text_document.uri
         if uri.endswith("/" + FILE_NAME):
             return []
-        ours = [
-            (finding, shown)
-            for shown in params.context.diagnostics
-            if shown.source == SOURCE
-            if (finding := _finding(server, shown)) is not None
-        ]
+        document = server.documents.get(uri)
+        sent = params.context.diagnostics
+        ours = await pointed_at(server, finder, document, params.range, sent)
         if ours:
-            actions = [_action(MEASURE, uri, _QUICK_FIX, [shown for _, shown in ours])]
-            document = server.documents.get(uri)
+            shown = [each.shown for each in ours if each.shown is not None]
+            actions = [_action(MEASURE, uri, _QUICK_FIX, shown)]
             syntax = None if document is None else await server.syntaxes.of(document)
-            for finding, shown in ours:
-                actions.extend(_on_finding(uri, finding, shown))
+            for each in ours:
+                actions.extend(_on_finding(uri, each))
                 if document is not None:
-                    edits = list(_edits(server, document, syntax, finding, shown))
-                    actions.extend(edits)
+                    actions.extend(_edits(server, document, syntax, each))
             if not params.context.only:
                 actions.append(_action(CAPTURE, uri, types.CodeActionKind.Empty, []))
         else:
@@ -70,22 +65,8 @@ def register(server: LeaklineServer) -> None:
         return [action for action in actions if _wanted(action, params.context.only)]
 
 
-def _finding(server: LeaklineServer, shown: types.Diagnostic) -> Finding | None:
-    """What a diagnostic is about; clients that keep no ``data`` have its place and message."""
-    fingerprint = as_object(shown.data).get("fingerprint")
-    if fingerprint is not None:
-        return server.known.get(str(fingerprint))
-    return next(
-        (
-            finding
-            for finding in server.known
-            if finding.code == shown.code and shown.message.startswith(finding.message)
-        ),
-        None,
-    )
-
-
-def _on_finding(uri: str, finding: Finding, shown: types.Diagnostic) -> Iterator[types.CodeAction]:
+def _on_finding(uri: str, about: PointedAt) -> Iterator[types.CodeAction]:
+    finding = about.finding
     commands = {
         f"Leakline: Measure again to verify `{finding.root}`": VERIFY,
         f"Leakline: Show the leak trace of `{finding.root}`": SHOW_TRACE,
@@ -95,21 +76,18 @@ def _on_finding(uri: str, finding: Finding, shown: types.Diagnostic) -> Iterator
         yield types.CodeAction(
             title=title,
             kind=_QUICK_FIX,
-            diagnostics=[shown],
+            diagnostics=about.diagnostics,
             command=types.Command(title=title, command=command, arguments=arguments),
             data={"fingerprint": finding.fingerprint},
         )
 
 
 def _edits(
-    server: LeaklineServer,
-    document: OpenDocument,
-    syntax: ScriptSyntax | None,
-    finding: Finding,
-    shown: types.Diagnostic,
+    server: LeaklineServer, document: OpenDocument, syntax: ScriptSyntax | None, about: PointedAt
 ) -> Iterator[types.CodeAction]:
+    finding = about.finding
     if syntax is not None:
-        yield from mend_actions(server, document, syntax, finding, shown)
+        yield from mend_actions(server, document, syntax, about)
     edits = {
         "here": ignore_here(server, finding, document, syntax),
         "in the workspace": ignore_in_workspace(server, finding),
@@ -119,7 +97,7 @@ def _edits(
             yield types.CodeAction(
                 title=f"Leakline: Ignore `{finding.root}` {where}",
                 kind=_QUICK_FIX,
-                diagnostics=[shown],
+                diagnostics=about.diagnostics,
                 edit=edit,
             )
 

@@ -22,6 +22,8 @@ CHANGED = "changed since the snapshot: measure again"
 # After the last key pressed. Until then the client moves the marks by itself.
 _AFTER_EDIT_SECONDS = 0.15
 
+_BETWEEN_FILES_SECONDS = 0.005
+
 _SEVERITIES = {
     Severity.WARNING: types.DiagnosticSeverity.Warning,
     Severity.INFORMATION: types.DiagnosticSeverity.Information,
@@ -81,19 +83,22 @@ class DiagnosticsPublisher:
         if self._server.pulls:
             refresh_diagnostics(self._server)
         else:
-            self._queue.update(dict.fromkeys(sorted(keys)))
-            if self._sending is None or self._sending.done():
-                self._sending = self._server.background(self._send_queue())
+            self._send_in_turn(sorted(keys))
         if changed:
             self._on_ignored()
 
+    def _send_in_turn(self, keys: Iterable[str]) -> None:
+        self._queue.update(dict.fromkeys(keys))
+        if self._queue and (self._sending is None or self._sending.done()):
+            self._sending = self._server.background(self._send_queue())
+
     async def _send_queue(self) -> None:
-        """Send one file after the other: a thousand findings at once would be felt."""
+        """Send one file after the other, requests first: all at once would be felt."""
         while self._queue:
             key = next(iter(self._queue))
             del self._queue[key]
             self._publish_file(key)
-            await asyncio.sleep(0)
+            await asyncio.sleep(_BETWEEN_FILES_SECONDS)
 
     def publish_soon(self, document: OpenDocument) -> None:
         """Send a text's diagnostics once the typing pauses."""
@@ -108,6 +113,12 @@ class DiagnosticsPublisher:
     def _publish_after_edit(self, document: OpenDocument, key: str) -> None:
         self._publish(key)
         self._server.syntaxes.prepare(document)
+
+    def publish_in_turn(self, document: OpenDocument) -> None:
+        """Send the diagnostics of a text that was opened: an editor may open many at once."""
+        key = document.key
+        if key is not None and self._matters(key):
+            self.publish([key], self._server.known.about(key))
 
     def publish_now(self, document: OpenDocument) -> None:
         """Send a text's diagnostics, if it has any."""

@@ -18,6 +18,7 @@ from leakline.lsp import (
 )
 from leakline.lsp.diagnostics import DiagnosticsPublisher
 from leakline.lsp.heap_profiles import HeapProfiles
+from leakline.lsp.names import NameFinder
 from leakline.lsp.recordings import RecordingLoader
 from leakline.lsp.refreshing import refresh_hints
 from leakline.lsp.server import LeaklineServer
@@ -35,13 +36,14 @@ def create_server() -> LeaklineServer:
 
     publisher = DiagnosticsPublisher(server, on_ignored)
     profiles = HeapProfiles(server)
-    loader = RecordingLoader(server, publisher, status, profiles)
+    finder = NameFinder(server)
+    loader = RecordingLoader(server, publisher, status, profiles, finder)
     lifecycle.register(server, publisher, loader)
-    hover.register(server)
+    hover.register(server, finder)
     lenses.register(server, profiles)
     inlay_hints.register(server)
     source_content.register(server)
-    actions.register(server)
+    actions.register(server, finder)
     trace_view.register(server)
     document_links.register(server)
     measuring.register(server, measuring.Measuring(server, loader, status))

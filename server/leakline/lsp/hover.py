@@ -10,9 +10,8 @@ from leakline.lsp.places import from_position, to_range
 from leakline.lsp.server import LeaklineServer
 
 
-def register(server: LeaklineServer) -> None:
+def register(server: LeaklineServer, finder: NameFinder) -> None:
     """Offer the hover."""
-    finder = NameFinder(server)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:

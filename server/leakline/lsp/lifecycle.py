@@ -15,6 +15,7 @@ from leakline.config.project import FILE_NAME
 from leakline.lsp import pulling
 from leakline.lsp.diagnostics import DiagnosticsPublisher
 from leakline.lsp.documents import OpenDocument
+from leakline.lsp.garbage import leave_out_of_garbage
 from leakline.lsp.quiet import collect_when_quiet
 from leakline.lsp.recordings import RecordingLoader, watched_files_registration
 from leakline.lsp.refreshing import refresh_hints
@@ -51,7 +52,7 @@ def register(
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(params: types.DidOpenTextDocumentParams) -> None:
         document = server.documents.open(params.text_document)
-        publisher.publish_now(document)
+        publisher.publish_in_turn(document)
         _look_at_project(document, loader)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
@@ -93,6 +94,7 @@ def _look_at_project(document: OpenDocument, loader: RecordingLoader) -> None:
 
 
 async def _start(server: LeaklineServer, loader: RecordingLoader) -> None:
+    server.background(collect_when_quiet(server))
     if server.complaint:
         server.tell(server.complaint, types.MessageType.Warning)
     await _ask_for_settings(server)
@@ -100,7 +102,7 @@ async def _start(server: LeaklineServer, loader: RecordingLoader) -> None:
     await server.worker.warm()
     # Takes a third of a second, which the first measurement should not have to wait for.
     await asyncio.to_thread(import_module, "leakline.capture")
-    server.background(collect_when_quiet(server))
+    leave_out_of_garbage()
     await loader.watch()
 
 

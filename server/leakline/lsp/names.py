@@ -84,7 +84,7 @@ class NameFinder:
 
     async def at(self, document: OpenDocument, position: Position) -> Name | None:
         """The name at a position; None where nothing known stands."""
-        self._look_at_findings()
+        self.look_at_findings()
         if self._may_be_named(document, position):
             syntax = await self._server.syntaxes.of(document)
             names = self._names(document, syntax)
@@ -101,7 +101,8 @@ class NameFinder:
         smallest = min((span for span, _ in around), key=_extent)
         return Name(smallest, tuple(finding for span, finding in around if span == smallest))
 
-    def _look_at_findings(self) -> None:
+    def look_at_findings(self) -> None:
+        """Take in the findings, if they are others than before."""
         generation = self._server.known.generation
         if generation is self._generation:
             return
@@ -116,14 +117,16 @@ class NameFinder:
 
     def _last_words(self) -> Iterator[str]:
         """What roots' names end in, where they are declared and where that is exported from."""
+        # The texts that give other names to what they export; empty for those that do not.
         texts: dict[str, str] = {}
         for root in self._roots:
             yield root.rest[-1] if root.rest else root.first
             key = None if root.rest else self._declaring_file(root.finding)
             if key is not None:
                 if key not in texts:
-                    texts[key] = "\n".join(self._server.places.lines(key) or ())
-                if " as " in texts[key]:
+                    text = "\n".join(self._server.places.lines(key) or ())
+                    texts[key] = text if " as " in text else ""
+                if texts[key]:
                     yield from exported_names(texts[key], root.first)
 
     def _may_be_named(self, document: OpenDocument, position: Position) -> bool:

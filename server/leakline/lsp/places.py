@@ -97,11 +97,11 @@ class Places:
 
         The findings' spans are spans of these texts.
         """
-        findings = list(findings)
-        for path in _paths(findings):
+        paths, uris = _pointed_into(findings)
+        for path in paths:
             key = self._keys[path] = file_key(path)
             self._remember(key, _read_lines(Path(path)))
-        for uri in _source_uris(findings):
+        for uri in uris:
             text = self._sources.text(uri)
             source = source_key(uri)
             assert source is not None
@@ -128,20 +128,20 @@ class Places:
 
     def forget_others(self, findings: Iterable[Finding]) -> None:
         """Let go of all texts but those that findings point into."""
-        findings = list(findings)
-        paths = _paths(findings)
+        paths, uris = _pointed_into(findings)
         self._keys = {path: key for path, key in self._keys.items() if path in paths}
-        keys = {*self._keys.values(), *map(source_key, _source_uris(findings))}
+        sources = set(map(source_key, uris))
+        keys = {*self._keys.values(), *sources}
         for texts in (self._analysed, self._saved, self._maps):
             for key in [key for key in texts if key not in keys]:
                 del texts[key]
-        self._sources.forget_others(findings)
+        self._sources.forget_others(sources)
 
     def are_current(self, finding: Finding) -> bool:
         """Whether the files that a finding points into have the text that it was made for."""
         return all(
             _read_lines(Path(path)) == self._analysed.get(file_key(path))
-            for path in _paths([finding])
+            for path in _pointed_into([finding])[0]
         )
 
     def key(self, location: SourceLocation) -> str | None:
@@ -201,22 +201,16 @@ def _line_is(lines: Sequence[str], line: int, text: str) -> bool:
     return lines[line].strip() == text.strip() or is_without_types(text, lines[line])
 
 
-def _paths(findings: Iterable[Finding]) -> set[str]:
-    return {
-        location.path
-        for finding in findings
-        for location in locations_of(finding)
-        if location.path is not None
-    }
-
-
-def _source_uris(findings: Iterable[Finding]) -> set[str]:
-    return {
-        location.url
-        for finding in findings
-        for location in locations_of(finding)
-        if location.path is None and source_key(location.url) is not None
-    }
+def _pointed_into(findings: Iterable[Finding]) -> tuple[set[str], set[str]]:
+    """Paths of the files that findings point into, and URIs of the sources."""
+    paths, urls = set(), set()
+    for finding in findings:
+        for location in locations_of(finding):
+            if location.path is not None:
+                paths.add(location.path)
+            else:
+                urls.add(location.url)
+    return paths, {url for url in urls if source_key(url) is not None}
 
 
 def _read_lines(path: Path) -> tuple[str, ...] | None:

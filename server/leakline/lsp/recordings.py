@@ -13,8 +13,10 @@ from leakline.config import DATA_DIRECTORY, RECORDINGS_DIRECTORY
 from leakline.config.project import FILE_NAME
 from leakline.errors import LeaklineError
 from leakline.lsp.diagnostics import DiagnosticsPublisher
+from leakline.lsp.garbage import leave_out_of_garbage
 from leakline.lsp.heap_profiles import HeapProfiles
 from leakline.lsp.loose import LooseSnapshots
+from leakline.lsp.names import NameFinder
 from leakline.lsp.refreshing import refresh_hints
 from leakline.lsp.series import series_before
 from leakline.lsp.server import LeaklineServer
@@ -44,9 +46,11 @@ class RecordingLoader:
         publisher: DiagnosticsPublisher,
         status: StatusBar,
         profiles: HeapProfiles,
+        names: NameFinder,
     ) -> None:
         self._server = server
         self._profiles = profiles
+        self._names = names
         self._loose = LooseSnapshots()
         self._publisher = publisher
         self._status = status
@@ -173,6 +177,10 @@ class RecordingLoader:
         finally:
             self._status.settle()
         self._show(folder, analysis)
+        # So that the next hover need not; whoever waits for an answer has a turn before.
+        await asyncio.sleep(0)
+        self._names.look_at_findings()
+        leave_out_of_garbage()
         return analysis
 
     def _show(self, folder: Path, analysis: Analysis | None) -> None:

@@ -7,7 +7,7 @@ they are written to files that may only be read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from hashlib import blake2s
 from pathlib import Path
@@ -80,7 +80,9 @@ class SourceTexts:
                 self._texts[key] = text
             return replace(location, url=uris[location.url])
 
-        findings = tuple(_with_locations(finding, moved) for finding in analysis.findings)
+        findings = analysis.findings
+        if analysis.contents:
+            findings = tuple(_with_locations(finding, moved) for finding in findings)
         if self.writes_files:
             remove_others(folder, digests)
         return replace(analysis, findings=findings, contents={})
@@ -90,9 +92,8 @@ class SourceTexts:
         key = source_key(uri)
         return None if key is None else self._texts.get(key)
 
-    def forget_others(self, findings: Iterable[Finding]) -> None:
-        """Let go of all texts but those that findings point into."""
-        used = {source_key(each.url) for finding in findings for each in locations_of(finding)}
+    def forget_others(self, used: Collection[str | None]) -> None:
+        """Let go of all texts but those with certain keys."""
         self._texts = {key: text for key, text in self._texts.items() if key in used}
 
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from leakline.leaks.model import Finding
 from leakline.lsp.places import Place
 from leakline.lsp.protocol import Json
 from leakline.lsp.server import LeaklineServer
 from leakline.positions import Position
 
+# A thousand at once would be felt by whoever waits for a hover.
+_FINDINGS_PER_TURN = 50
+
 
 def register(server: LeaklineServer) -> None:
     """Offer the request."""
 
     @server.feature("leakline/summary")
-    def summary(_params: Json) -> dict[str, Json]:
+    async def summary(_params: Json) -> dict[str, Json]:
+        shown: dict[bool, list[Json]] = {False: [], True: []}
+        for number, finding in enumerate(list(server.known), start=1):
+            shown[finding in server.ignored].append(_finding(server, finding))
+            if number % _FINDINGS_PER_TURN == 0:
+                await asyncio.sleep(0)
         return {
             "recordings": [
                 {
@@ -27,14 +37,8 @@ def register(server: LeaklineServer) -> None:
                 }
                 for folder, analysis in server.known.analyses.items()
             ],
-            "findings": [
-                _finding(server, finding)
-                for finding in server.known
-                if finding not in server.ignored
-            ],
-            "ignored": [
-                _finding(server, finding) for finding in server.known if finding in server.ignored
-            ],
+            "findings": shown[False],
+            "ignored": shown[True],
         }
 
 

@@ -104,13 +104,31 @@ async def _stdout_stream(replies: object) -> asyncio.StreamWriter:
     return asyncio.StreamWriter(transport, protocol, None, loop)
 
 
+class _InTurns:
+    """Reads messages, and lets whatever else is ready have its turn between two of them.
+
+    Many messages may have arrived, and are then read without a pause: the answers to the first
+    would wait for the last.
+    """
+
+    def __init__(self, reader: AsyncReader) -> None:
+        self._reader = reader
+
+    async def readline(self) -> bytes:
+        return await self._reader.readline()
+
+    async def readexactly(self, n: int) -> bytes:
+        await asyncio.sleep(0)
+        return await self._reader.readexactly(n)
+
+
 async def _converse(server: LeaklineServer, reader: AsyncReader, writer: _Writer) -> None:
     server.protocol.set_writer(writer)
     try:
         # It only asks whether the event is set.
         await run_async(
             stop_event=server.protocol.ended,  # type: ignore[arg-type]
-            reader=reader,
+            reader=_InTurns(reader),
             protocol=server.protocol,
             logger=_log,
             error_handler=server.report_server_error,

@@ -10,6 +10,7 @@ import os
 import queue
 import threading
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -30,9 +31,12 @@ from leakline.worker.frames import (
 )
 from leakline.worker.heaps import answer
 
+_NICENESS = 10
+
 
 def main() -> None:
     """Serve requests until stdin closes."""
+    _stand_back()
     requests, replies = _take_pipes()
     waiting: queue.SimpleQueue[Question] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(requests, waiting), daemon=True).start()
@@ -41,6 +45,18 @@ def main() -> None:
         for frame in pack_in_parts(reply):
             replies.write(frame)
         replies.flush()
+
+
+def _stand_back() -> None:
+    """Let the parent, and the editor, have a processor whenever they want one.
+
+    An analysis keeps two processors busy for seconds; a hover wants one for a millisecond.
+    """
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    # Where Linux shares processors between sessions first, and this is one of its own.
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(_NICENESS))
 
 
 def _take_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from weakref import finalize
 
 from leakline.attribution.syntax.captured import is_used_within, may_use_anything
 from leakline.attribution.syntax.collect import collect
@@ -65,6 +66,13 @@ class ScriptSyntax:
         self.is_broken = self._found.tree.root_node.has_error
         self.root = self._found.root
         self.scopes: tuple[Scope, ...] = tuple(self._found.scopes)
+
+    def release_when_unused(self) -> None:
+        """Have the scopes taken apart as soon as nobody holds this object any more.
+
+        For a program that runs on: whoever keeps a scope or a binding must keep this too.
+        """
+        finalize(self, self._found.release).atexit = False
 
     # -- scopes
 

@@ -14,6 +14,7 @@ from leakline.lsp.mends.bounded_map import bound_field, bound_variable
 from leakline.lsp.mends.listeners import listener_mends
 from leakline.lsp.mends.model import Code, Mend
 from leakline.lsp.places import Place, to_range
+from leakline.lsp.pointed_at import PointedAt
 from leakline.lsp.server import LeaklineServer
 
 _ANNOTATION = "leakline-mend"
@@ -25,8 +26,7 @@ def mend_actions(
     server: LeaklineServer,
     document: OpenDocument,
     syntax: ScriptSyntax,
-    finding: Finding,
-    shown: types.Diagnostic,
+    about: PointedAt,
 ) -> Iterator[types.CodeAction]:
     """The mends of a finding that lie in one text.
 
@@ -34,15 +34,14 @@ def mend_actions(
         server: The server.
         document: The text.
         syntax: Its syntax.
-        finding: The finding.
-        shown: Its diagnostic, as the client has it.
+        about: The finding.
     """
     code = Code.of(syntax)
-    for mend in _mends(server, document, code, finding):
+    for mend in _mends(server, document, code, about.finding):
         yield types.CodeAction(
             title=f"Leakline: {mend.title}",
             kind=types.CodeActionKind.QuickFix,
-            diagnostics=[shown],
+            diagnostics=about.diagnostics,
             edit=_edit(server, document, mend),
         )
 
