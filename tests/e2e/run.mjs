@@ -2,7 +2,7 @@
 //
 //   node run.mjs --work DIR --screenshots DIR --vsix FILE --chromium FILE
 //                --port P --worker-port P --inspector-port P [--pictures]
-//                [--story worker|debugged] [--python PROGRAM]
+//                [--story worker|debugged|searching] [--python PROGRAM]
 //
 // The work folder takes the profile, the example, and logs. --pictures keeps the
 // screenshots that the documentation and the walkthrough show. On PATH there is a Python, but no `leakline`.
@@ -16,6 +16,7 @@ import { makeNodeFolder } from "./node_folder.mjs";
 import * as debugging from "./story/debugging.mjs";
 import * as explorer from "./story/explorer.mjs";
 import * as firstUse from "./story/first_use.mjs";
+import * as searching from "./story/searching.mjs";
 import * as mending from "./story/mending.mjs";
 import * as view from "./story/view.mjs";
 import * as warning from "./story/warning.mjs";
@@ -52,21 +53,26 @@ const PICTURES = {
 const STEPS = "docs/images/vscode";
 const worker = { port: options["worker-port"], inspectorPort: options["inspector-port"] };
 const log = (name) => path.join(options.work, `${name}.log`);
+const profile = path.join(options.work, "profile");
 const cleanUp = [];
 
 /** The page that screenshots are taken of, once there is one. */
 let page = null;
 
-/** @param {{folder: string | null, trust: boolean}} options Whether folders must be trusted. */
-async function openVSCode({ folder, trust }) {
+/**
+ * @param {{folder: string | null, trust: boolean, env: object, settings: object}} options Whether
+ *   folders must be trusted; the environment beside that of this program; the machine's settings.
+ */
+async function openVSCode({ folder, trust, env = {}, settings = {} }) {
   const server = new CodeServer({
     runtimes,
-    profile: path.join(options.work, "profile"),
+    profile,
     port: options.port,
     trust,
-    env: { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false" },
+    env: { ...process.env, CI: "1", WRANGLER_SEND_METRICS: "false", ...env },
   });
   await server.install(options.vsix);
+  await server.configureMachine(settings);
   cleanUp.push(() => server.stop());
   await server.start(log("code-server"));
   const browser = await chromium.launch({
@@ -77,13 +83,18 @@ async function openVSCode({ folder, trust }) {
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   page.setDefaultTimeout(120_000);
   const vscode = new VSCodePage(page);
-  await vscode.open(server.address(folder));
-  return { vscode, configure: (settings) => server.configureMachine(settings) };
+  const address = server.address(folder);
+  return {
+    address,
+    vscode,
+    configure: (changed) => server.configureMachine(changed),
+  };
 }
 
 async function playWorker(home, shoot) {
   await provideWrangler(repository, home);
-  const { vscode, configure } = await openVSCode({ folder: null, trust: false });
+  const { address, vscode, configure } = await openVSCode({ folder: null, trust: false });
+  await vscode.open(address);
   const seen = {
     walkthrough: await firstUse.openWalkthrough(vscode, shoot),
     setUp: await firstUse.setUpServer(vscode, shoot),
@@ -122,14 +133,44 @@ async function playDebugged(home, shoot) {
     python: options.python,
     port: worker.port,
   });
-  const { vscode } = await openVSCode({ folder, trust: true });
+  const { address, vscode } = await openVSCode({ folder, trust: true });
+  await vscode.open(address);
   return {
     trust: await debugging.openUntrusted(vscode, mark, shoot),
     debugged: await debugging.measureDebugged(vscode, `http://127.0.0.1:${worker.port}/{i}`, shoot),
   };
 }
 
-const STORIES = { worker: playWorker, debugged: playDebugged };
+async function playSearching(home, shoot) {
+  const places = new searching.Places(home, options.python);
+  await places.make(path.join(repository, "fixtures", "snapshots", "node24.heapsnapshot.gz"));
+  await places.selectInterpreter(path.join(profile, "extensions"));
+  const { address, vscode, configure } = await openVSCode({
+    folder: places.folder,
+    trust: false,
+    env: { PATH: places.bin },
+    settings: { "leakline.server.path": await places.slowServer() },
+  });
+  const seen = { atOnce: await searching.openAtOnce(vscode, address, places, shoot), found: [] };
+  await places.leaklineOnPath();
+  await places.uvxOnPath();
+  await searching.leaveSetting(vscode, configure, places);
+  for (const leave of [
+    () => places.leaveInterpreter(),
+    () => places.remove("leakline"),
+    () => places.remove("uvx"),
+  ]) {
+    seen.found.push(await searching.searchAgain(vscode, places));
+    await leave();
+  }
+  seen.noPython = await searching.searchInVain(vscode, shoot, "43-no-python");
+  await places.oldPythonOnPath();
+  seen.oldPython = await searching.searchInVain(vscode, shoot, "44-old-python");
+  seen.withoutServer = await searching.openWithoutServer(vscode, places, shoot);
+  return seen;
+}
+
+const STORIES = { worker: playWorker, debugged: playDebugged, searching: playSearching };
 
 async function run() {
   await mkdir(options.screenshots, { recursive: true });

@@ -5,7 +5,7 @@ import path from "node:path";
 import { ExplorerPage } from "../../explorer/browser/explorer_page.mjs";
 
 /** The frame of the explorer that is in front. */
-async function explorerFrame(vscode, has) {
+export async function explorerFrame(vscode, has) {
   let found = null;
   await vscode.until(async () => {
     for (const frame of vscode.page.frames()) {

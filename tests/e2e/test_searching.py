@@ -1,0 +1,53 @@
+"""Where VS Code looks for a server, and a heap explorer that is open before there is one."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+
+from support.vscode import Ports, play
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory, ports: Ports) -> dict[str, Any]:
+    return play("searching", tmp_path_factory.mktemp("vscode"), ports)
+
+
+def test_a_snapshot_that_opens_with_the_window_is_no_text(seen: dict[str, Any]) -> None:
+    assert seen["atOnce"]["before"] == "Starting Leakline…"
+    assert seen["atOnce"]["tabs"] == 1
+
+
+def test_interpreter_path_and_uvx_are_tried_in_this_order(seen: dict[str, Any]) -> None:
+    """After the setting, which the window above was opened with."""
+    assert seen["found"] == ["interpreter", "PATH", "uvx"]
+
+
+def test_a_machine_without_python_is_told_what_to_do(seen: dict[str, Any]) -> None:
+    assert seen["noPython"] == {
+        "message": "Leakline's server needs Python 3.11 or newer, and no Python was found. "
+        "Install one, then set up the server.",
+        "buttons": ["Get Python", "Don't ask again"],
+    }
+
+
+def test_a_python_that_is_too_old_is_named(seen: dict[str, Any]) -> None:
+    assert seen["oldPython"] == {
+        "message": "Leakline's server needs Python 3.11 or newer; /usr/bin/python3.9 is 3.9.2. "
+        "Install a newer one, then set up the server.",
+        "buttons": ["Get Python", "Don't ask again"],
+    }
+
+
+def test_an_explorer_without_a_server_waits_for_one(seen: dict[str, Any]) -> None:
+    told = seen["withoutServer"]["told"]
+    assert told == "Leakline's server does not run. The heap is shown here as soon as it does."
+    assert seen["withoutServer"]["faults"] == []
+
+
+@pytest.mark.usefixtures("seen")
+def test_nothing_listens_any_more(ports: Ports) -> None:
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", ports.vscode)) != 0
