@@ -10,7 +10,7 @@ from leakline.attribution.model import SlotKind
 from leakline.attribution.modules import importers, package_importers
 from leakline.attribution.scripts import Scripts
 from leakline.attribution.slots import Element, Origin, SlotPath, Slots
-from leakline.attribution.syntax import Binding, GrowthWrite, Scope, ScriptSyntax
+from leakline.attribution.syntax import Binding, GrowthWrite, Scope, ScriptSyntax, WeakField
 from leakline.positions import Position, Span
 
 COMMONJS = frozenset({"exports", "module"})
@@ -53,6 +53,7 @@ class Anchor:
         exact: Whether it is the slot asked for, not one around it.
         variable: The identifier that declares the variable which the name begins with; None
             where it begins with something that no tool renames.
+        weak_field: For a field that is an entry of a WeakMap, which one.
         by_variable: For a field, what adds to the object in that variable: how the program asks
             a dependency to keep more.
     """
@@ -68,6 +69,13 @@ class Anchor:
     exact: bool = True
     variable: tuple[int, Span] | None = None
     by_variable: tuple[Write, ...] = ()
+    weak_field: WeakField | None = None
+
+    @property
+    def variable_kind(self) -> SlotKind:
+        """What kind of slot a WeakMap's variable is."""
+        assert self.weak_field is not None
+        return _variable_kind(self.weak_field.binding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +259,42 @@ class Anchors:
         display = ".".join([binding.name, *names])
         if isinstance(last, str):
             in_class = self._class_anchor(path, script_id, binding, names, by_variable, declaration)
+            in_class = in_class or self._boxed_anchor(script_id, syntax, binding, names)
             if in_class is not None:
                 return in_class
+            weak = syntax.weak_field(binding.scope, last) if last.startswith("#") else None
+            if weak is not None:
+                # An object of no class, for which the program keeps something in a WeakMap.
+                found = syntax.field_writes(binding.scope, last, static=False, private=True)
+                return Anchor(
+                    script_id,
+                    display,
+                    SlotKind.FIELD,
+                    weak.binding.declarations[0],
+                    _as_writes(script_id, found),
+                    weak_field=weak,
+                )
         if isinstance(last, str) and declaration is None and not by_variable:
             return None
         place = declaration or binding.declarations[0]
         return Anchor(script_id, display, SlotKind.FIELD, place, by_variable, names)
+
+    def _boxed_anchor(
+        self, script_id: int, syntax: ScriptSyntax, binding: Binding, names: tuple[str, ...]
+    ) -> Anchor | None:
+        """A static private field that TypeScript has put into an object with one ``value``."""
+        boxed = syntax.boxed_field(binding) if names == ("value",) else None
+        if boxed is None:
+            return None
+        return Anchor(
+            script_id,
+            f"{binding.name}.#{binding.name}",
+            SlotKind.STATIC_FIELD,
+            binding.declarations[0],
+            _as_writes(script_id, syntax.boxed_writes(boxed)),
+            field=f"#{binding.name}",
+            weak_field=boxed,
+        )
 
     def _instance_anchor(self, path: SlotPath) -> Anchor | None:
         """A field of an instance that no slot of the program names."""
@@ -275,7 +313,10 @@ class Anchors:
             display = ".".join([class_name or "this", *names])
             writes = _as_writes(owner.script_id, found)
             kind = SlotKind.FIELD
-            return Anchor(owner.script_id, display, kind, at, writes, below, field=field)
+            weak = None if below else _weak_field(owner, field)
+            return Anchor(
+                owner.script_id, display, kind, at, writes, below, field=field, weak_field=weak
+            )
         return None
 
     def _class_anchor(
@@ -307,7 +348,16 @@ class Anchors:
                 display = f"{class_name or binding.name}.{field}"
             kind = SlotKind.STATIC_FIELD if static else SlotKind.FIELD
             place = at or (declaration if owner.script_id == script_id else None)
-            return Anchor(owner.script_id, display, kind, place, writes, names, field=field)
+            return Anchor(
+                owner.script_id,
+                display,
+                kind,
+                place,
+                writes,
+                names,
+                field=field,
+                weak_field=_weak_field(owner, field),
+            )
         return None
 
     def _classes_of_holder(self, path: SlotPath) -> Iterator[_Owner]:
@@ -402,6 +452,10 @@ class Anchors:
 
 def _variable_kind(binding: Binding) -> SlotKind:
     return SlotKind.GLOBAL if binding.scope.parent is None else SlotKind.VARIABLE
+
+
+def _weak_field(owner: _Owner, field: str) -> WeakField | None:
+    return owner.syntax.weak_field(owner.scope, field) if field.startswith("#") else None
 
 
 def _as_writes(script_id: int, writes: Iterable[GrowthWrite]) -> tuple[Write, ...]:

@@ -13,6 +13,7 @@ from functools import partial
 from leakline.attribution.anchors import Anchor, Anchors, Write
 from leakline.attribution.growth_lines import GrowthLines
 from leakline.attribution.model import Evidence, EvidenceKind, SlotKind
+from leakline.attribution.private_names import as_written
 from leakline.attribution.scripts import Scripts
 from leakline.attribution.slots import Element, SlotPath, Slots
 from leakline.attribution.stacks import Stack
@@ -86,9 +87,12 @@ class Locator:
             if script_id is not None and syntax is not None and syntax.is_broken:
                 return self._without_source(path, script_id, "cannot be parsed")
             return None
-        declaration = self._declaration(anchor)
+        declared = None
+        if anchor.weak_field is not None:
+            anchor, declared = as_written(self._scripts, anchor)
+        declaration = declared or self._declaration(anchor)
         inside = inside or not anchor.exact
-        name = self._original_name(anchor, declaration)
+        name = self._original_name(anchor, None if anchor.weak_field else declaration)
         lines = GrowthLines(self._scripts, stacks, partial(self._place, anchor))
         found = lines.find(name, anchor, inside=inside)
         places = found.places

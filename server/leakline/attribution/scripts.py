@@ -74,16 +74,19 @@ class SourceFile:
 
     def identifier_at(self, position: Position) -> tuple[str, Span] | None:
         """The identifier that starts at a position of the text; None where none does."""
-        lines = LINE_END.split(self.text) if self.text is not None else []
-        if position.line >= len(lines):
-            return None
-        units = lines[position.line].encode("utf-16-le", "surrogatepass")
-        rest = units[2 * position.column :].decode("utf-16-le", "replace")
-        match = IDENTIFIER.match(rest)
+        match = IDENTIFIER.match(self.rest_of_line(position))
         if match is None or match[0] in RESERVED_WORDS:
             return None
         width = len(match[0].encode("utf-16-le", "surrogatepass")) // 2
         return match[0], Span(position, Position(position.line, position.column + width))
+
+    def rest_of_line(self, position: Position) -> str:
+        """The text from a position to the end of its line; empty where there is none."""
+        lines = LINE_END.split(self.text) if self.text is not None else []
+        if position.line >= len(lines):
+            return ""
+        units = lines[position.line].encode("utf-16-le", "surrogatepass")
+        return units[2 * position.column :].decode("utf-16-le", "replace")
 
     def place(self, span: Span) -> SourceLocation:
         """A span of the text at capture, carried over to the file on disk."""

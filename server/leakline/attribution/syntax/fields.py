@@ -16,6 +16,7 @@ from leakline.attribution.syntax.places import (
     members_named,
 )
 from leakline.attribution.syntax.scopes import Binding, Member, Scope, ScopeTree
+from leakline.attribution.syntax.weak_fields import entry_places, weak_map_of
 from leakline.positions import Span
 
 _FIELD_KINDS = ("field_definition", "public_field_definition")
@@ -107,6 +108,9 @@ class ClassFields:
     def places(self, field: str, *, static: bool, private: bool = False) -> list[Place]:
         """Every expression that means the field; those of unknown objects are uncertain."""
         name = self._written(field, private=private)
+        weak_map = weak_map_of(self._found, self._owner, name) if private else None
+        if weak_map is not None:
+            return entry_places(self._found, weak_map)
         places = []
         for member in members_named(self._found, name):
             certain = self._means(member, static=static, private=name.startswith("#"))
@@ -117,6 +121,9 @@ class ClassFields:
     def declaration(self, field: str, *, static: bool, private: bool = False) -> Span | None:
         """The name in the class's body, else in the first assignment or definition."""
         name = self._written(field, private=private)
+        weak_map = weak_map_of(self._found, self._owner, name) if private else None
+        if weak_map is not None:
+            return weak_map.declarations[0]
         text = self._found.text
         body = self._owner.node.child_by_field_name("body")
         if self._owner.kind == "class" and body is not None:

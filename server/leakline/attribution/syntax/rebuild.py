@@ -126,11 +126,21 @@ def _climb(
             if name is not None and parent.child_by_field_name("value") == node:
                 yield from _through_variable(found, (parent, name), slot, state)
             return
+        elif kind == "arguments" and _is_root(around[step + 2], slot):
+            # A helper that puts a larger value into a private field of an older target.
+            call, values = around[step + 2], parent.named_children
+            if call is not None and state.kind is not None and values.index(node) > 0:
+                yield Rebuild(call, state.kind, state.certain, state.hop)
+            return
         elif not _carry(found, around, step, state):
             return
         if kind == "arguments":
             step += 1
         step += 1
+
+
+def _is_root(node: Node | None, slot: Slot) -> bool:
+    return node is not None and (node.start_byte, node.end_byte) in slot.roots and not slot.path
 
 
 def _assigned(

@@ -29,6 +29,12 @@ from leakline.attribution.syntax.search import search_growth
 from leakline.attribution.syntax.text import LineEnds, SourceText
 from leakline.attribution.syntax.trail import FollowBinding, FollowPlaces, Trail
 from leakline.attribution.syntax.waiting import waits
+from leakline.attribution.syntax.weak_fields import (
+    WeakField,
+    boxed_field,
+    entry_places,
+    weak_field,
+)
 from leakline.attribution.syntax.within import additions, calls_named
 from leakline.positions import Position, Span
 
@@ -216,6 +222,24 @@ class ScriptSyntax:
         return ClassFields(self._found, class_scope).declaration(
             field, static=static, private=private
         )
+
+    def weak_field(self, class_scope: Scope, field: str) -> WeakField | None:
+        """What a private field is in code for older targets; None where it is a field.
+
+        Args:
+            class_scope: The class.
+            field: ``#`` and the name of the WeakMap's variable.
+        """
+        return weak_field(self._found, class_scope, field)
+
+    def boxed_field(self, binding: Binding) -> WeakField | None:
+        """The static private field that a variable stands for in TypeScript's older targets."""
+        return boxed_field(self._found, binding)
+
+    def boxed_writes(self, boxed: WeakField) -> tuple[GrowthWrite, ...]:
+        """The expressions that add to such a field."""
+        places = tuple(entry_places(self._found, boxed.binding))
+        return search_growth(self._found, FollowPlaces(places, Trail(()))).growth()
 
     def global_writes(self, name: str, path: tuple[str, ...] = ()) -> tuple[GrowthWrite, ...]:
         """The expressions that add to a property of the global object."""
