@@ -22,6 +22,7 @@ from leakline.heap.columns import Columns
 from leakline.heap.engine import view
 from leakline.heap.meta import Meta
 from leakline.heap.parallel import Task, threads
+from leakline.heap.room import Room
 from leakline.heap.strings import StringTable
 from leakline.heap.tables import Locations, Samples, Scopes
 
@@ -51,6 +52,7 @@ class Graph:
         scopes: Scopes | None,
         allocations: Allocations | None,
         samples: Samples | None,
+        room: Room,
     ) -> None:
         """Take what :func:`leakline.heap.read_graph` has read and checked."""
         self.name = name
@@ -61,6 +63,7 @@ class Graph:
         self.scopes = scopes
         self.allocations = allocations
         self.samples = samples
+        self._room = room
         self.node_type_names = meta.node_types
         self.edge_type_names = meta.edge_types
         self.node_type = columns.node_type
@@ -157,6 +160,7 @@ class Graph:
         """Work out all figures at once, on several cores; asking for one does it too, alone."""
         if threads() == 1:
             _ = self.retained_size, self._dominated, self.distance, self.classes
+            self._room.give_back()
             return
         # What both sides need is there before them, so that neither does it twice.
         self._rules.prepare()
@@ -168,12 +172,14 @@ class Graph:
             _ = self._dominated
         finally:
             rest.result()
+        self._room.give_back()
 
     @cached_property
     def _retainers(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-        first = np.zeros(self.node_count + 1, np.int32)
-        nodes = np.empty(self.edge_count, np.int32)
-        edges = np.empty(self.edge_count, np.int32)
+        first = self._room.kept(self.node_count + 1, np.int32)
+        first.fill(0)
+        nodes = self._room.kept(self.edge_count, np.int32)
+        edges = self._room.kept(self.edge_count, np.int32)
         kernels.fill_retainers(
             view(self.first_edge), view(self.edge_to), view(first), view(nodes), view(edges)
         )
@@ -196,7 +202,7 @@ class Graph:
 
     @cached_property
     def _rules(self) -> retention.Rules:
-        return retention.Rules(self.columns, self.meta, self.strings)
+        return retention.Rules(self.columns, self.meta, self.strings, self._room)
 
     @cached_property
     def shallow_size(self) -> NDArray[np.int64]:
@@ -219,7 +225,7 @@ class Graph:
     @cached_property
     def _retained(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         found = retention.dominators_and_retained_sizes(
-            self._numbering, self._retainers, self.shallow_size
+            self._numbering, self._retainers, self.shallow_size, self._room
         )
         del self._numbering  # large, and of no further use
         return found
@@ -236,8 +242,9 @@ class Graph:
 
     @cached_property
     def _dominated(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        first = np.zeros(self.node_count + 1, np.int32)
-        nodes = np.empty(self.node_count - 1, np.int32)
+        first = self._room.kept(self.node_count + 1, np.int32)
+        first.fill(0)
+        nodes = self._room.kept(self.node_count - 1, np.int32)
         kernels.fill_dominated(view(self.dominator), view(first), view(nodes))
         return first, nodes
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from leakline.heap.engine import Buffer
 
 MOST = 2**31 - 1
-"""Most nodes, and most edges: ordinals are kept in 32 bits with a sign."""
+"""Most nodes, edges and rows of a table: their numbers are kept in 32 bits with a sign."""
 
 WRONG_COUNTS = "the file is damaged: take the snapshot again"
 
@@ -158,8 +158,6 @@ class _Parser:
                 f"at offset {start} has {rows}",
                 WRONG_COUNTS,
             )
-        if rows > MOST:
-            raise SnapshotError(f"{self.name}: it has {rows} {section}, more than {MOST}")
         return cut(self.view, (start, stop), fields, rows, commas) if rows else []
 
     def parse_nodes(self, columns: Mapping[str, memoryview], chunk: Chunk) -> int:
@@ -253,6 +251,8 @@ def _rows(name: str, section: str, numbers: int, fields: int) -> int:
         raise SnapshotError(
             f'{name}: "{section}" has {numbers} numbers, not a multiple of {fields}', WRONG_COUNTS
         )
+    if numbers // fields > MOST:
+        raise SnapshotError(f"{name}: it has {numbers // fields} {section}, more than {MOST}")
     return numbers // fields
 
 

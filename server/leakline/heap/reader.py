@@ -26,6 +26,7 @@ from leakline.heap.parsing import (
     parse_snapshot,
     parse_table,
 )
+from leakline.heap.room import Room
 from leakline.heap.strings import StringTable
 from leakline.heap.tables import Column, Locations, Samples, Scopes
 
@@ -43,8 +44,9 @@ def read_graph(buffer: Buffer, name: str = "snapshot", *, release: bool = False)
             array of uint8), not compressed. The graph keeps it and decodes strings from it: it
             must not change while the graph lives.
         name: What errors call the file.
-        release: Give the memory of the numbers, most of the file, back to the system once they
-            are read. The buffer is an ``mmap`` or a view of one, and nobody else reads it.
+        release: The memory of the numbers, most of the file, may be used for what is worked
+            out, and what is left of it given back to the system. The buffer is an ``mmap`` or a
+            view of one, and nobody else reads it.
 
     Returns:
         The graph. Distances, dominators and retained sizes are worked out when first asked for.
@@ -66,23 +68,19 @@ def build_graph(parsed: ParsedSnapshot, *, release: bool = False) -> Graph:
     Raises:
         SnapshotError: As :func:`read_graph` raises it.
     """
-    graph = _Reader(parsed).graph()
-    if release:
-        sections = parsed.document.sections
-        _release(parsed.buffer, [sections[section] for section in ("nodes", "edges")])
-    return graph
+    return _Reader(parsed).graph(_room(parsed) if release else Room())
 
 
-def _release(buffer: Buffer, parts: list[tuple[int, int]]) -> None:
-    """Give whole pages back where the system can."""
+def _room(parsed: ParsedSnapshot) -> Room:
+    """The memory of the longer of the two great sections; the other's is given back."""
+    buffer = parsed.buffer
     memory = buffer.obj if isinstance(buffer, memoryview) else buffer
-    if not isinstance(memory, mmap.mmap) or not hasattr(mmap, "MADV_DONTNEED"):
-        return
-    for start, stop in parts:
-        first = -(-start // mmap.PAGESIZE) * mmap.PAGESIZE
-        length = stop // mmap.PAGESIZE * mmap.PAGESIZE - first
-        if length > 0:
-            memory.madvise(mmap.MADV_DONTNEED, first, length)
+    if not isinstance(memory, mmap.mmap):
+        return Room()
+    sections = [parsed.document.sections[section] for section in ("nodes", "edges")]
+    shorter, longer = sorted(sections, key=lambda section: section[1] - section[0])
+    Room(memory, *shorter).give_back()
+    return Room(memory, *longer)
 
 
 class _Reader:
@@ -100,7 +98,7 @@ class _Reader:
             parsed.document.strings_stop,
         )
 
-    def graph(self) -> Graph:
+    def graph(self, room: Room) -> Graph:
         columns = self.columns()
         return Graph(
             name=self.name,
@@ -111,6 +109,7 @@ class _Reader:
             scopes=self.scopes(columns.node_type.size),
             allocations=self.allocations(),
             samples=self.samples(),
+            room=room,
         )
 
     # ------------------------------------------------------------------ nodes and edges
@@ -191,27 +190,29 @@ class _Reader:
         ordinals = indexes // fields
         wrong = (ordinals * fields != indexes) | (ordinals >= nodes) | (ordinals < 0)
         if wrong.any():
-            index = int(indexes[np.argmax(wrong)])
-            raise SnapshotError(
-                f'{self.name}: its "{section}" name node index {index}, where no node begins',
-                WRONG_COUNTS,
-            )
+            raise self.no_node(section, int(indexes[np.argmax(wrong)]))
         return ordinals
+
+    def no_node(self, section: str, index: int) -> SnapshotError:
+        return SnapshotError(
+            f'{self.name}: its "{section}" name node index {index}, where no node begins',
+            WRONG_COUNTS,
+        )
 
     def locations(self, nodes: int) -> Locations:
         columns = self.fields("locations", ("object_index", "script_id", "line", "column"))
         if columns is None:
             empty = np.zeros(0, np.int64)
             return Locations(empty, empty, empty, empty)
-        node = self.ordinals("locations", columns[0], nodes)
-        if bool((node[1:] > node[:-1]).all()):
-            return Locations(node, *columns[1:])
-        order = np.argsort(node, kind="stable")
-        ranked = node[order]
-        last = np.ones(order.size, np.bool_)
-        last[:-1] = ranked[1:] != ranked[:-1]
-        order = order[last]
-        return Locations(node[order], columns[1][order], columns[2][order], columns[3][order])
+        indexes, fields = columns[0], len(self.meta.node_fields)
+        rows = np.empty(indexes.size, np.int32)
+        count = int(
+            kernels.rank_rows(view(indexes), fields, view(np.zeros(nodes, np.int32)), view(rows))
+        )
+        if count < 0:
+            raise self.no_node("locations", int(indexes[-1 - count]))
+        rows = rows[:count]
+        return Locations(indexes[rows] // fields, *(column[rows] for column in columns[1:]))
 
     def scopes(self, nodes: int) -> Scopes | None:
         scopes = self.fields(

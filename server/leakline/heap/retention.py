@@ -18,6 +18,7 @@ from leakline.heap import kernels
 from leakline.heap.columns import Columns
 from leakline.heap.engine import view
 from leakline.heap.meta import NUMBERED, Meta
+from leakline.heap.room import Room
 from leakline.heap.shapes import hash_slots
 from leakline.heap.strings import StringTable
 
@@ -43,8 +44,9 @@ class Rules:
     both a name that ends in the same words; these words are a *pair* here.
     """
 
-    def __init__(self, columns: Columns, meta: Meta, strings: StringTable) -> None:
-        """Take checked columns."""
+    def __init__(self, columns: Columns, meta: Meta, strings: StringTable, room: Room) -> None:
+        """Take checked columns, and where to lay arrays."""
+        self._room = room
         self._columns = columns
         self._meta = meta
         self._strings = strings
@@ -142,7 +144,8 @@ class Rules:
         Not where the root has no user roots: such a snapshot was taken with
         ``exposeInternals``, to show memory as it is.
         """
-        size = self._columns.self_size.copy()
+        size: NDArray[np.int64] = self._room.kept(self._columns.self_size.size, np.int64)
+        size[:] = self._columns.self_size
         if self._user_roots.size == 0:
             return size
         movable = self._typed("hidden") | self._typed("array")
@@ -155,8 +158,8 @@ class Rules:
             self._weak,
             view(movable.view(np.uint8)),
             view(taker.view(np.uint8)),
-            view(np.empty(nodes, np.int32)),
-            view(np.empty(2 * nodes + 1, np.int32)),
+            view(self._room.passing(nodes, np.int32)),
+            view(self._room.passing(2 * nodes + 1, np.int32)),
             view(size),
         )
         return size
@@ -173,9 +176,10 @@ class Rules:
         sloppy = self._strings.index("sloppy_function_map")
         pair_of_string, tables = self._pairs
         pair_seen = np.zeros(tables.size, np.uint8)
-        distance = np.full(nodes, NO_DISTANCE, np.int32)
+        distance: NDArray[np.int32] = self._room.kept(nodes, np.int32)
+        distance.fill(NO_DISTANCE)
         user_roots = self._user_roots
-        queue = np.empty(nodes + user_roots.size + 1, np.int32)
+        queue = self._room.passing(nodes + user_roots.size + 1, np.int32)
 
         def search(starts: NDArray[np.int32]) -> None:
             queue[: starts.size] = starts
@@ -217,7 +221,7 @@ class Rules:
         marks[starts] = 1
         # np.unique takes longer to load than to run.
         starts = np.flatnonzero(marks)
-        queue = np.empty(marks.size, np.int32)
+        queue = self._room.passing(marks.size, np.int32)
         queue[: starts.size] = starts
         kernels.mark_reachable(*self._graph, self._weak, view(marks), view(queue), starts.size)
         return marks
@@ -231,29 +235,31 @@ class Rules:
         columns, meta = self._columns, self._meta
         nodes, edges = columns.node_type.size, columns.edge_type.size
         pair_of_string, pair_table = self._pairs
-        essential = np.empty(edges, np.uint8)
-        number_of = np.full(nodes, -1, np.int32)
-        node_at, parent = np.empty(nodes, np.int32), np.empty(nodes, np.int32)
+        state = self._page_owned()
+        essential = self._room.passing(edges, np.uint8)
+        number_of = self._room.passing(nodes, np.int32)
+        number_of.fill(-1)
+        node_at = self._room.passing(nodes, np.int32)
+        parent = self._room.passing(nodes, np.int32)
         reached = int(
             kernels.number_depth_first(
                 *self._graph,
                 self._names,
                 view(columns.node_id),
-                view(self._page_owned()),
+                view(state),
                 self._weak,
                 meta.edge_type("shortcut"),
                 meta.edge_type("internal"),
                 pair_of_string,
                 view(pair_table),
                 view(essential),
-                view(np.zeros(nodes, np.uint8)),
                 view(number_of),
                 view(node_at),
                 view(parent),
-                view(np.empty(nodes, np.int32)),
+                view(self._room.passing(nodes, np.int32)),
             )
         )
-        return Numbering(reached, number_of, node_at, parent, essential)
+        return Numbering(reached, number_of, node_at, parent, essential, state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +272,7 @@ class Numbering:
         node_at: int32 per number: its node.
         parent: int32 per number: its parent in the depth-first tree, -1 for the root.
         essential: uint8 per edge: 1 where it retains.
+        state: uint8 per node: 8 is set where an edge leads to it that does not retain.
     """
 
     reached: int
@@ -273,12 +280,14 @@ class Numbering:
     node_at: NDArray[np.int32]
     parent: NDArray[np.int32]
     essential: NDArray[np.uint8]
+    state: NDArray[np.uint8]
 
 
 def dominators_and_retained_sizes(
     numbering: Numbering,
     retainers: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
     shallow_size: NDArray[np.int64],
+    room: Room,
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Find each node's immediate dominator, then add up sizes from the leaves.
 
@@ -288,24 +297,27 @@ def dominators_and_retained_sizes(
         numbering: What :meth:`Rules.numbering` gave.
         retainers: First retainer per node, retaining nodes, retaining edges.
         shallow_size: Per node, bytes.
+        room: Where to lay arrays.
     """
     nodes = shallow_size.size
-    idom = np.empty(nodes, np.int32)
+    idom = room.passing(nodes, np.int32)
     kernels.find_dominators(
         numbering.reached,
         view(numbering.number_of),
         view(numbering.node_at),
         view(numbering.parent),
         view(numbering.essential),
+        view(numbering.state),
         view(retainers[0]),
         view(retainers[1]),
         view(retainers[2]),
-        view(np.empty(2 * nodes, np.int32)),
-        view(np.empty(nodes, np.int32)),
+        view(room.passing(2 * nodes, np.int32)),
+        view(room.passing(nodes, np.int32)),
         view(idom),
     )
-    dominator = np.zeros(nodes, np.int32)
-    retained = shallow_size.copy()
+    dominator, retained = room.kept(nodes, np.int32), room.kept(nodes, np.int64)
+    dominator.fill(0)
+    retained[:] = shallow_size
     kernels.fill_retained(
         numbering.reached,
         view(idom),

@@ -10,6 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import numpy as np
+
 from leakline.heap import Graph
 from leakline.recording import Script
 from leakline.sourcemaps import find_source_mapping_url
@@ -26,10 +28,15 @@ def scripts_of(graph: Graph, workspace: Path | None) -> dict[int, Script]:
     """
     found: dict[int, Script] = {}
     locations = graph.locations
-    for row, script_id in enumerate(locations.script_id.tolist()):
+    closures = graph.node_type[locations.node] == graph.meta.node_type("closure")
+    nodes, script_ids = locations.node[closures], locations.script_id[closures]
+    # Functions of one script stand together: one of each such run answers for all.
+    begins = np.ones(nodes.size, np.bool_)
+    begins[1:] = script_ids[1:] != script_ids[:-1]
+    for node, script_id in zip(nodes[begins].tolist(), script_ids[begins].tolist(), strict=True):
         if script_id in found:
             continue
-        url = _url(graph, int(locations.node[row]))
+        url = _url(graph, node)
         if url:
             found[script_id] = script_on_disk(script_id, url, workspace)
     return found

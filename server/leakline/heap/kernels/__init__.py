@@ -45,6 +45,7 @@ from leakline.heap.kernels.numbers import (
     parse_nodes,
     parse_table,
     parse_tree,
+    rank_rows,
 )
 from leakline.heap.kernels.text import (
     find_byte,
@@ -89,6 +90,7 @@ __all__ = [
     "parse_table",
     "parse_tree",
     "propagate_state",
+    "rank_rows",
     "scan_strings",
     "shift_to_owners",
     "skip_space",

@@ -18,14 +18,13 @@ def number_depth_first(
     edge_type: cython.const[cython.uchar][::1],
     edge_name_or_index: cython.const[cython.uint][::1],
     node_id: cython.const[cython.longlong][::1],
-    page_owned: cython.const[cython.uchar][::1],
+    state: cython.uchar[::1],
     weak: cython.int,
     shortcut: cython.int,
     internal: cython.int,
     pair_of_string: cython.const[cython.int][::1],
     pair_table: cython.const[cython.longlong][::1],
     essential: cython.uchar[::1],
-    held: cython.uchar[::1],
     number_of: cython.int[::1],
     node_at: cython.int[::1],
     parent: cython.int[::1],
@@ -43,7 +42,9 @@ def number_depth_first(
         edge_type: Per edge.
         edge_name_or_index: Per edge.
         node_id: Per node.
-        page_owned: Per node: 1 where the page owns it.
+        state: Per node: 1 where the page owns it when given; added to it are 2 where it has a
+            number, 4 where an edge that retains may lead to it, 8 where an edge leads to it that
+            does not retain.
         weak: The type of weak edges, -1 where the format has none.
         shortcut: The same for shortcut edges.
         internal: The same for internal edges.
@@ -52,7 +53,6 @@ def number_depth_first(
         pair_table: Per pair: the object id of its WeakMap's table.
         essential: Per edge: filled with 1 where it retains, else 0; not filled for edges of
             nodes that get no number.
-        held: Per node; zeros when given.
         number_of: Per node: its number; -1 when given, and afterwards where not reached.
         node_at: Per number: its node.
         parent: Per number: the number of the tree's parent, -1 for the root.
@@ -74,13 +74,14 @@ def number_depth_first(
     pair: cython.int
     kind: cython.int
     keep: cython.bint
+    owned: cython.bint
     # 0: from the root; 1: which nodes are held; 2: from those that are not.
     turn: cython.int = 0
     reached: cython.int = 0
     with cython.nogil:
         while turn < 3:
             for start in range(nodes):
-                if number_of[start] >= 0 or (turn == 2 and held[start]):
+                if state[start] & 2 or (turn == 2 and state[start] & 4):
                     continue
                 node = start
                 first = reached
@@ -90,12 +91,14 @@ def number_depth_first(
                     last = first_edge[node + 1]
                     if turn != 1:
                         # Enter the node.
+                        state[node] |= 2
                         number_of[node] = reached
                         node_at[reached] = node
                         parent[reached] = above
                         reached += 1
                     # Go on along its edges, then along its ancestors', to the next new node.
                     while True:
+                        owned = state[node] & 1
                         while edge < last:
                             to = edge_to[edge]
                             kind = edge_type[edge]
@@ -104,21 +107,19 @@ def number_depth_first(
                                 or to == node
                                 or (
                                     node != 0
-                                    and (
-                                        kind == shortcut
-                                        or (page_owned[node] == 0 and page_owned[to] != 0)
-                                    )
+                                    and (kind == shortcut or (not owned and state[to] & 1))
                                 )
                             )
                             if keep and pairs > 0 and kind == internal:
                                 pair = pair_of_string[edge_name_or_index[edge]]
                                 keep = not (pair >= 0 and pair_table[pair] == node_id[node])
                             essential[edge] = keep
-                            if keep:
-                                if turn == 1:
-                                    held[to] = 1
-                                elif number_of[to] < 0:
-                                    break
+                            if not keep:
+                                state[to] |= 8
+                            elif turn == 1:
+                                state[to] |= 4
+                            elif state[to] & 2 == 0:
+                                break
                             edge += 1
                         if edge < last or turn == 1 or at == first:
                             break
@@ -144,6 +145,7 @@ def find_dominators(
     node_at: cython.const[cython.int][::1],
     parent: cython.const[cython.int][::1],
     essential: cython.const[cython.uchar][::1],
+    state: cython.const[cython.uchar][::1],
     first_retainer: cython.const[cython.int][::1],
     retainer_node: cython.const[cython.int][::1],
     retainer_edge: cython.const[cython.int][::1],
@@ -162,6 +164,7 @@ def find_dominators(
         node_at: Per number.
         parent: Per number.
         essential: Per edge.
+        state: Per node, as :func:`number_depth_first` left it: few nodes have edges to ask for.
         first_retainer: Per node and one more.
         retainer_node: Per edge, by target.
         retainer_edge: Per edge, by target.
@@ -177,12 +180,14 @@ def find_dominators(
     best: cython.int
     label: cython.int
     depth: cython.Py_ssize_t
+    asks: cython.bint
     with cython.nogil:
         for number in range(reached - 1, 0, -1):
             node = node_at[number]
             best = parent[number]
+            asks = state[node] & 8
             for row in range(first_retainer[node], first_retainer[node + 1]):
-                if not essential[retainer_edge[row]]:
+                if asks and not essential[retainer_edge[row]]:
                     continue
                 at = number_of[retainer_node[row]]
                 if at <= number:

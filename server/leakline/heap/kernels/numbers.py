@@ -391,3 +391,39 @@ def find_bad_edge_name(
                 wrong = edge
                 break
     return wrong
+
+
+def rank_rows(
+    indexes: cython.const[cython.longlong][::1],
+    node_fields: cython.longlong,
+    last_row: cython.int[::1],
+    rows: cython.int[::1],
+) -> cython.Py_ssize_t:
+    """Put a table's rows in the order of their nodes; of several for a node the last stays.
+
+    Args:
+        indexes: Per row: where its node begins in the array of nodes.
+        node_fields: Numbers per node.
+        last_row: Per node; zeros when given.
+        rows: Room for each row; filled.
+
+    Returns:
+        How many rows stay; ``-1 - row`` for the first row that names no node.
+    """
+    row: cython.int
+    count: cython.Py_ssize_t = 0
+    node: cython.longlong
+    nodes: cython.longlong = last_row.shape[0]
+    with cython.nogil:
+        for row in range(indexes.shape[0]):
+            node = indexes[row] // node_fields
+            if node < 0 or node >= nodes or node * node_fields != indexes[row]:
+                count = -1 - row
+                break
+            last_row[node] = row + 1
+        if count == 0:
+            for node in range(nodes):
+                if last_row[node] > 0:
+                    rows[count] = last_row[node] - 1
+                    count += 1
+    return count

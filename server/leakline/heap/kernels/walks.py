@@ -75,16 +75,18 @@ def mark_reachable(
     """
     node: cython.Py_ssize_t
     edge: cython.Py_ssize_t
-    left: cython.Py_ssize_t = queued
+    # First in, first out: which node comes next is known long before it is needed.
+    head: cython.Py_ssize_t = 0
+    tail: cython.Py_ssize_t = queued
     with cython.nogil:
-        while left > 0:
-            left -= 1
-            node = queue[left]
+        while head < tail:
+            node = queue[head]
+            head += 1
             for edge in range(first_edge[node], first_edge[node + 1]):
                 if marks[edge_to[edge]] == 0 and edge_type[edge] != weak:
                     marks[edge_to[edge]] = 1
-                    queue[left] = edge_to[edge]
-                    left += 1
+                    queue[tail] = edge_to[edge]
+                    tail += 1
 
 
 def shift_to_owners(
