@@ -70,6 +70,7 @@ local function run()
   end)
 
   local first = seen.diagnostics[1]
+  seen.page = vim.uri_to_fname(first.user_data.lsp.codeDescription.href)
   vim.api.nvim_win_set_cursor(0, { first.lnum + 1, first.col })
   local params = vim.lsp.util.make_position_params(0, "utf-16")
   local answers = vim.lsp.buf_request_sync(0, "textDocument/hover", params, 5000)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from leakline.lsp.pages import page_uri
 from lsp import play
 from lsp.editor import open_editor, until
 
@@ -46,7 +47,7 @@ async def test_what_it_says(workspace: Path) -> None:
         text = in_any_words(await editor.hover("index.js", *READ))
     index = (workspace / "index.js").as_uri()
     assert text == (
-        "**global** `responseText` · growing-variable\n"
+        f"**global** `responseText` · [growing-variable]({page_uri('growing-variable')})\n"
         "\n"
         "10.0 kB retained in 10000 characters after 400 requests, +25 B/request; "
         "linear fit R² 1.000, +25 characters/request\n"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from leakline.leaks.fit import counted_in, fit_of
 from leakline.leaks.model import Finding, SeriesPoint
+from leakline.lsp.pages import page_uri
 from leakline.lsp.places import Place
 from leakline.positions import SourceLocation
 from leakline.report.figures import (
@@ -124,7 +125,9 @@ def _file_and_line(place: Place) -> str:
 
 class _Markdown:
     def title(self, finding: Finding) -> str:
-        return f"**{finding.slot_kind.value}** {_code(finding.root)} · {_prose(finding.code)}"
+        code, page = _prose(finding.code), page_uri(finding.code)
+        about = code if page is None else f"[{code}]({page})"
+        return f"**{finding.slot_kind.value}** {_code(finding.root)} · {about}"
 
     def prose(self, text: str) -> str:
         return _prose(text)

@@ -195,19 +195,15 @@ def diagnostic(server: LeaklineServer, finding: Finding, place: Place) -> types.
             types.DiagnosticSeverity.Hint if place.changed else _SEVERITIES[finding.severity]
         ),
         code=finding.code,
-        code_description=_page(server, finding.code),
+        code_description=_page(finding.code),
         source=SOURCE,
         related_information=_related(server, finding) or None,
         data={"fingerprint": finding.fingerprint},
     )
 
 
-def _page(server: LeaklineServer, code: str) -> types.CodeDescription | None:
-    capabilities = server.client_capabilities.text_document
-    pushed = capabilities and capabilities.publish_diagnostics
-    pulled = capabilities and capabilities.diagnostic
-    if not any(can and can.code_description_support for can in (pushed, pulled)):
-        return None
+def _page(code: str) -> types.CodeDescription | None:
+    # Sent to all: Neovim keeps it for its user and does not tell us so.
     uri = page_uri(code)
     return None if uri is None else types.CodeDescription(href=uri)
 
