@@ -183,7 +183,13 @@ def heap_with_kernels(folder: Path, suffix: str) -> ModuleType:
             if path.stem != "__init__":
                 load(f"leakline.heap.kernels.{path.stem}", folder / f"{path.stem}{suffix}")
         load("leakline.heap.kernels", SOURCES / "__init__.py")
-        return importlib.import_module("leakline.heap")
+        package = importlib.import_module("leakline.heap")
+        # What is loaded when it is asked for must come from here, not from the other package.
+        for name in package.__all__:
+            getattr(package, name)
+        reader = sys.modules["leakline.heap.reader"]
+        assert reader.kernels is sys.modules["leakline.heap.kernels"]
+        return package
     finally:
         for name in [name for name in sys.modules if name.startswith("leakline.heap")]:
             del sys.modules[name]

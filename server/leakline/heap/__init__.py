@@ -61,4 +61,5 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     # Before all that imports numpy.
     import_module("leakline.heap.numpy_loading")
-    return getattr(import_module(f"leakline.heap.{_HOMES[name]}"), name)
+    value = globals()[name] = getattr(import_module(f"leakline.heap.{_HOMES[name]}"), name)
+    return value
