@@ -6,6 +6,7 @@ Node 24's snapshots have no scope tables, Chromium's have.
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +15,14 @@ from leakline.capture import PageActions, measure
 from leakline.heap import read_graph
 from leakline.leaks import Finding, Severity
 from leakline.pipeline import analyze
-from leakline.recording import Recording, open_snapshot
+from leakline.recording import Recording, load_recording, open_snapshot
+from leaks.scope_tables import told, unused, without_tables
 from leaks.written import PROGRAMS, REQUESTS, findings, line_of, record
 from support.chromium import run_page
+from support.runtimes import ROOT
 
+DEMO = ROOT / "server/leakline/cli/demo"
+STACKS_DECIDE = ROOT / "fixtures/stacks-decide/recording"
 GROWS = "grows per request"
 
 
@@ -74,7 +79,7 @@ def test_a_variable_of_a_block_is_told_too(in_node: list[Finding]) -> None:
     assert of(in_node, "lines").code == "unused-capture"
 
 
-@pytest.mark.parametrize("used", ["text", "words"])
+@pytest.mark.parametrize("used", ["text", "words", "this"])
 def test_what_a_live_closure_or_one_within_it_can_use_is_not_told(
     in_node: list[Finding], used: str
 ) -> None:
@@ -124,3 +129,26 @@ def test_scope_tables_and_scope_analysis_come_to_the_same_verdict(
         patch.setattr(ScriptSyntax, "is_used_within", not_asked)
         by_tables = verdict(list(analyze(of_chromium).findings))
     assert by_tables == by_syntax
+
+
+@pytest.mark.parametrize("folder", [DEMO, STACKS_DECIDE], ids=["demo", "stacks-decide"])
+def test_a_recorded_worker_without_its_scope_tables_gets_the_same_verdict(
+    folder: Path, tmp_path: Path
+) -> None:
+    assert_same_without_tables(load_recording(folder), tmp_path)
+
+
+def test_the_page_without_its_scope_tables_gets_the_same_verdict(
+    of_chromium: Recording, tmp_path: Path
+) -> None:
+    assert_same_without_tables(of_chromium, tmp_path)
+    assert len([each for each in told(of_chromium) if each[0] == "unused-capture"]) == 4
+
+
+def assert_same_without_tables(recording: Recording, directory: Path) -> None:
+    stripped = without_tables(recording, directory)
+    has_tables, by_tables = unused(recording)
+    has_none, by_syntax = unused(stripped)
+    assert (has_tables, has_none) == (True, False)
+    assert by_syntax == by_tables
+    assert told(stripped) == told(recording)

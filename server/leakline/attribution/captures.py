@@ -27,6 +27,9 @@ from leakline.positions import Position
 # Contexts of one scope that are asked for its variables.
 MAX_ASKED = 8
 
+# What V8 keeps in a Context like a variable where a closure needs it.
+UNDECLARED = frozenset({"this", "arguments", "new.target"})
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
@@ -164,7 +167,7 @@ class Captures:
                 users = [used[function] for function in by[reached == context].tolist()]
                 known = [names for names in users if names is not None]
                 if len(known) == len(users):
-                    names = self._contexts.slots(context).keys()
+                    names = filter(_is_declared, self._contexts.slots(context))
                     found[context] = frozenset(names).difference(*known)
         return found
 
@@ -291,6 +294,11 @@ class Captures:
             pairs = np.setdiff1d(above[inside] * width + pairs[inside] % width, known)
             known = np.union1d(known, pairs)
         return known // width, known % width
+
+
+def _is_declared(name: str) -> bool:
+    """Whether the program declares a variable, not the language."""
+    return name not in UNDECLARED and not name.startswith(".")
 
 
 def _distinct(columns: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -6,6 +6,7 @@ const listeners = [];
 const users = [];
 const nested = [];
 const blocks = [];
+const rows = [];
 
 function chain(number) {
   const previous = chained;
@@ -66,6 +67,13 @@ function block(number) {
   }
 }
 
+class Row {
+  constructor(number) {
+    this.cells = [number];
+    rows.push(() => this.cells);
+  }
+}
+
 class Parser {
   constructor(number) {
     const table = new Array(300000).fill(number);
@@ -96,4 +104,5 @@ export function handle(number) {
   use(number);
   useNested(number);
   block(number);
+  new Row(number);
 }
