@@ -1,12 +1,14 @@
-"""What MemLab's find-leaks says of the recordings that Leakline analysed.
+"""What MemLab's find-leaks and DevTools' comparison view say of what Leakline analysed.
 
     python bench/accuracy/run.py --keep /tmp/recordings
     python bench/accuracy/peers/run.py /tmp/recordings           prints it
     python bench/accuracy/peers/run.py /tmp/recordings --write   … and writes docs/accuracy.md
 
-Its three snapshots are the one after the warm-up, the one after the first round and the last
-one. Per leaking program: how many leaks it tells, whether the growing variable's name stands
-in one of its traces, and whether a file's line does; by default, and with --trace-all-objects.
+MemLab's three snapshots are the one after the warm-up, the one after the first round and the last
+one. Per leaking program, on the runtime that it names first: how many leaks it tells, whether the
+growing variable's name stands in one of its traces, and whether a file's line does; by default,
+and with --trace-all-objects. DevTools compares the first with the last: how many constructors
+grew, and in which of these rows the growing variable's name comes up, see devtools.mjs.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
@@ -59,8 +62,30 @@ def leak_traces(recording: Recording, mode: tuple[str, ...]) -> list[str] | None
         return [json.dumps(each) for each in json.loads(output.read())]
 
 
+def comparison(recording: Recording, names: set[str]) -> dict[str, Any] | None:
+    """What DevTools' comparison view shows; None when it fails or takes a minute."""
+    snapshots = [str(taken.snapshot) for taken in recording.rounds]
+    command = [
+        str(find_runtimes()["node24"].executable),
+        str(HERE / "devtools.mjs"),
+        snapshots[0],
+        snapshots[-1],
+        *names,
+    ]
+    try:
+        run = subprocess.run(command, capture_output=True, check=True, timeout=SECONDS)
+    except subprocess.SubprocessError:
+        return None
+    told: dict[str, Any] = json.loads(run.stdout)
+    return told
+
+
+def last_names(expected: ExpectedFinding) -> set[str]:
+    return {re.split(r"[.# ]", root.replace("`", ""))[-1] for root in expected.roots}
+
+
 def names_it(traces: list[str], expected: ExpectedFinding) -> bool:
-    names = {re.split(r"[.# ]", root.replace("`", ""))[-1] for root in expected.roots}
+    names = last_names(expected)
     words = {word for trace in traces for word in re.findall(r"[\w$]+", trace)}
     return bool(names & words)
 
@@ -80,11 +105,27 @@ def main() -> None:
             _told(leak_traces(recording, mode), program.findings[0], " ".join(mode), totals)
             for mode in MODES
         ]
+        cells.append(_compared(recording, program.findings[0], totals))
         print(f"{program.name:34} {' | '.join(cells)}", flush=True)
     print("\n".join(f"{what:60} {count:3}" for what, count in totals.items()))
     if options.write:
         own = PAGE.read_text("utf-8").partition(PEERS_HEADING)[0]
         PAGE.write_text(own + PEERS_HEADING + section(totals), "utf-8")
+
+
+def _compared(recording: Recording, expected: ExpectedFinding, totals: Counter[str]) -> str:
+    names = last_names(expected)
+    told = comparison(recording, names | {f"#{name}" for name in names})
+    if told is None:
+        totals["failed comparison"] += 1
+        return "failed"
+    row = told["named"]
+    totals["compared"] += 1
+    totals["rows"] += len(told["rows"])
+    totals["named comparison"] += row is not None
+    totals["named in the first row"] += row == 1
+    where = "does not name it" if row is None else f"row {row} names it"
+    return f"{len(told['rows']):3} constructors, {where}"
 
 
 def _told(
@@ -110,11 +151,21 @@ def section(totals: Counter[str]) -> str:
         + " |"
         for mode in (" ".join(each) for each in MODES)
     ]
+    grown = totals["rows"] / (totals["compared"] or 1)
+    first = totals["named in the first row"]
+    cells = [
+        "DevTools' comparison view",
+        f"{grown:.0f} constructors that grew, on average",
+        f"{totals['named comparison']}, {first} of them in the first row",
+        "0",
+        str(totals["failed comparison"]),
+    ]
+    rows.append(f"| {' | '.join(cells)} |")
     return f"""
-Of {totals["programs"]} leaking programs, on three of each recording's snapshots (written by
-`bench/accuracy/peers/run.py RECORDINGS --write`):
+Of {totals["programs"]} leaking programs, each on the runtime that it names first, from
+recordings of the run above (written by `bench/accuracy/peers/run.py RECORDINGS --write`):
 
-| tool | tells of a leak | a trace has the growing variable's name | a line | failed, or took 60 s |
+| tool | tells of a leak | shows the growing variable's name | a line | failed, or took 60 s |
 |---|---|---|---|---|
 {chr(10).join(rows)}
 
@@ -123,11 +174,11 @@ objects, it shows heap edges from the root to one object of each group, Node's o
 The user goes on from there to a search for the variable's name in the code.
 
 Chrome DevTools' comparison view lists constructors with what is new, deleted and left over
-between two snapshots: some sixty `Object`s, as many `(string)`s and `Array`s, Node's own
-objects among them. The user opens a constructor, picks an object, reads its retainers up to a
-`Context`, and searches the code for the variable that the edge names. In the retainers a
-function has its line; a variable, a field or a `Map` has none, nor has the statement that
-adds to it. Growth per request is not shown.
+between two snapshots, Node's own objects among them. The user opens a constructor, picks an
+object, reads its retainers up to a `Context`, and searches the code for the variable that the
+edge names. A name counts here where it stands on the shortest way up from the first new object of
+a row. In the retainers a function has its line; a variable, a field or a `Map` has none, nor has
+the statement that adds to it. Growth per request is not shown.
 """
 
 

@@ -1,0 +1,65 @@
+// What Chrome DevTools' comparison view says of two snapshots, by DevTools' own worker.
+//
+//     node devtools.mjs BASELINE FINAL NAME…
+//
+// Prints JSON: the constructors that grew, most bytes first, and in which of these rows (from 1)
+// the shortest way from its first new object up to the root has an edge with one of the names: that is
+// what a user sees who opens the row, picks the first object and unfolds its retainers.
+import { createReadStream } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { MessageChannel, Worker } from "node:worker_threads";
+import { createGunzip } from "node:zlib";
+import { bundle } from "../../devtools_worker/build.mjs";
+
+const LONGEST_WAY = 100;
+
+const [baseline, final, ...names] = process.argv.slice(2);
+const { main, second } = await bundle();
+const { HeapSnapshotLoader } = await import(pathToFileURL(main));
+
+async function load(file) {
+  const loader = new HeapSnapshotLoader({ sendEvent() {} });
+  let stream = createReadStream(file, { highWaterMark: 1 << 22 });
+  if (file.endsWith(".gz")) stream = stream.pipe(createGunzip());
+  stream.setEncoding("utf8");
+  for await (const chunk of stream) loader.write(chunk);
+  loader.close();
+  await loader.parsingComplete;
+  const { port1, port2 } = new MessageChannel();
+  const worker = new Worker(second, { workerData: { port: port2 }, transferList: [port2] });
+  const snapshot = await loader.buildSnapshot(port1);
+  await worker.terminate();
+  port1.close();
+  return snapshot;
+}
+
+function edgesUpwards(snapshot, index) {
+  const found = [];
+  let node = snapshot.createNode(index);
+  for (let step = 0; step < LONGEST_WAY; step++) {
+    let nearest = null;
+    for (let it = node.retainers(); it.hasNext(); it.next()) {
+      const retainer = it.item().clone();
+      const distance = retainer.node().distance();
+      if (nearest === null || distance < nearest.distance) nearest = { retainer, distance };
+    }
+    if (nearest === null || nearest.distance >= node.distance()) break;
+    found.push(nearest.retainer.name());
+    node = snapshot.createNode(nearest.retainer.nodeIndex());
+  }
+  return found;
+}
+
+const before = await load(baseline);
+const after = await load(final);
+const aggregates = before.aggregatesForDiff(after.interfaceDefinitions());
+const rows = Object.values(after.calculateSnapshotDiff("baseline", aggregates))
+  .filter((row) => row.sizeDelta > 0)
+  .sort((a, b) => b.sizeDelta - a.sizeDelta);
+const at = rows.findIndex((row) =>
+  edgesUpwards(after, row.addedIndexes[0]).some((edge) => names.includes(edge)),
+);
+process.stdout.write(
+  JSON.stringify({ rows: rows.map((row) => row.name), named: at < 0 ? null : at + 1 }),
+);
+process.exit(0);
