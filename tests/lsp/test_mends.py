@@ -15,7 +15,7 @@ from leakline.lsp.mends.bounded_map import bound_field, bound_variable
 from leakline.lsp.mends.listeners import listener_mends
 from leakline.lsp.mends.model import Code, Mend
 from leakline.positions import Position
-from support.runtimes import ROOT
+from support.runtimes import ROOT, require_node
 
 TSC = ROOT / "client-vscode/node_modules/typescript/bin/tsc"
 
@@ -111,7 +111,7 @@ def bound(text: str, name: str, language: LanguageName = "javascript") -> str | 
     else:
         binding = code.syntax.root.lookup(name)
         assert binding is not None
-        mend = bound_variable(code, binding, 100)
+        mend = bound_variable(code, binding, 100, None)
     return None if mend is None else mended(text, mend)
 
 
@@ -366,3 +366,35 @@ def test_an_emitters_listener_with_a_name_is_taken_off() -> None:
 )
 def test_a_listener_whose_scope_is_not_clear_stays(body: str) -> None:
     assert listening(f"let total = 0;\nasync function f() {{ {body} }}\n", ".on(") is None
+
+
+SIGNALLED = """\
+import { getEventListeners } from "node:events";
+
+const controller = new AbortController();
+const seen = [];
+
+async function handle(signal, last) {
+  let stopped = false;
+  signal.addEventListener("abort", () => { stopped = true; }, true);
+  await null;
+  if (last) controller.abort();
+  seen.push(stopped);
+}
+
+for (let n = 0; n < 20; n++) await handle(controller.signal, n === 19);
+console.log(getEventListeners(controller.signal, "abort").length, seen.join());
+"""
+
+
+def test_a_signals_listeners_are_gone_and_the_program_does_the_same(tmp_path: Path) -> None:
+    result = listening(SIGNALLED, "signal.add")
+    assert result is not None
+    printed = []
+    for text in (SIGNALLED, result):
+        (tmp_path / "program.mjs").write_text(text)
+        command = [str(require_node()), "program.mjs"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+        printed.append(done.stdout.split())
+    seen = ",".join(["false"] * 19 + ["true"])
+    assert printed == [["20", seen], ["0", seen]]

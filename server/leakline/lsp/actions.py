@@ -56,7 +56,7 @@ def register(server: LeaklineServer, finder: NameFinder) -> None:
             for each in ours:
                 actions.extend(_on_finding(uri, each))
                 if document is not None:
-                    actions.extend(_edits(server, document, syntax, each))
+                    actions.extend(await _edits(server, document, syntax, each))
             if not params.context.only:
                 actions.append(_action(CAPTURE, uri, types.CodeActionKind.Empty, []))
         else:
@@ -82,24 +82,26 @@ def _on_finding(uri: str, about: PointedAt) -> Iterator[types.CodeAction]:
         )
 
 
-def _edits(
+async def _edits(
     server: LeaklineServer, document: OpenDocument, syntax: ScriptSyntax | None, about: PointedAt
-) -> Iterator[types.CodeAction]:
+) -> list[types.CodeAction]:
     finding = about.finding
-    if syntax is not None:
-        yield from mend_actions(server, document, syntax, about)
+    actions = [] if syntax is None else await mend_actions(server, document, syntax, about)
     edits = {
         "here": ignore_here(server, finding, document, syntax),
         "in the workspace": ignore_in_workspace(server, finding),
     }
     for where, edit in edits.items():
         if edit is not None:
-            yield types.CodeAction(
-                title=f"Leakline: Ignore `{finding.root}` {where}",
-                kind=_QUICK_FIX,
-                diagnostics=about.diagnostics,
-                edit=edit,
+            actions.append(
+                types.CodeAction(
+                    title=f"Leakline: Ignore `{finding.root}` {where}",
+                    kind=_QUICK_FIX,
+                    diagnostics=about.diagnostics,
+                    edit=edit,
+                )
             )
+    return actions
 
 
 def _action(

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from leakline.attribution.syntax import LanguageName, ScriptSyntax, analyze_script, language_for
@@ -26,6 +28,8 @@ _SECONDS_BETWEEN_TURNS = 0.001
 
 # Texts that were looked at last.
 _MOST_TEXTS = 64
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,12 @@ class Syntaxes:
     def prepare(self, document: OpenDocument) -> None:
         """Parse a text that will be asked about."""
         self._start(document)
+
+    async def beside(self, work: Callable[..., _Result], *arguments: object) -> _Result:
+        """Do something else that takes long in the thread, which gives way to requests."""
+        sys.setswitchinterval(_SECONDS_BETWEEN_TURNS)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, work, *arguments)
 
     def forget(self, document: OpenDocument) -> None:
         """Let go of a text that was closed."""

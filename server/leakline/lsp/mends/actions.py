@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from pathlib import Path
 
 from lsprotocol import types
 
-from leakline.attribution.syntax import ScriptSyntax
+from leakline.attribution.syntax import Binding, ScriptSyntax
 from leakline.attribution.syntax.pointing import class_of_field
 from leakline.leaks.model import Finding
 from leakline.lsp.documents import OpenDocument
 from leakline.lsp.mends.bounded_map import bound_field, bound_variable
+from leakline.lsp.mends.importers import Uses, uses_elsewhere
 from leakline.lsp.mends.listeners import listener_mends
 from leakline.lsp.mends.model import Code, Mend
 from leakline.lsp.places import Place, to_range
@@ -22,12 +23,12 @@ _ANNOTATION = "leakline-mend"
 _FEWEST_ENTRIES, _MOST_ENTRIES, _ENTRIES = 10, 1000, 100
 
 
-def mend_actions(
+async def mend_actions(
     server: LeaklineServer,
     document: OpenDocument,
     syntax: ScriptSyntax,
     about: PointedAt,
-) -> Iterator[types.CodeAction]:
+) -> list[types.CodeAction]:
     """The mends of a finding that lie in one text.
 
     Args:
@@ -37,18 +38,25 @@ def mend_actions(
         about: The finding.
     """
     code = Code.of(syntax)
-    for mend in _mends(server, document, code, about.finding):
-        yield types.CodeAction(
+    version = document.version
+    mends = await _mends(server, document, code, about.finding)
+    if document.version != version:
+        return []
+    return [
+        types.CodeAction(
             title=f"Leakline: {mend.title}",
             kind=types.CodeActionKind.QuickFix,
             diagnostics=about.diagnostics,
             edit=_edit(server, document, mend),
         )
+        for mend in mends
+    ]
 
 
-def _mends(
+async def _mends(
     server: LeaklineServer, document: OpenDocument, code: Code, finding: Finding
-) -> Iterator[Mend]:
+) -> list[Mend]:
+    found: list[Mend] = []
     placed = [server.places.find(at) for at in (finding.location, finding.declaration)]
     growth, declared = (_in(document, place) for place in placed)
     if declared is not None:
@@ -58,19 +66,32 @@ def _mends(
         mend = None
         if "." not in name:
             if binding is not None and binding.name == name:
-                mend = bound_variable(code, binding, limit)
+                elsewhere = await _uses_elsewhere(server, document, code, binding)
+                mend = bound_variable(code, binding, limit, elsewhere)
         else:
             owner = class_of_field(code.syntax, declared.span.start)
             if owner is not None:
                 mend = bound_field(code, owner, name.rpartition(".")[2], limit)
         if mend is not None:
-            yield mend
+            found.append(mend)
     for place in (growth, declared):
-        if place is not None:
-            mends = listener_mends(code, place.span.start)
-            if mends:
-                yield from mends
-                return
+        listening = [] if place is None else listener_mends(code, place.span.start)
+        if listening:
+            return [*found, *listening]
+    return found
+
+
+async def _uses_elsewhere(
+    server: LeaklineServer, document: OpenDocument, code: Code, binding: Binding
+) -> Uses | None:
+    """What other files do with a variable; None where that is not known."""
+    names = [name for name, meant in code.syntax.exports.items() if meant is binding]
+    if not names or document.path is None or "new Map" not in document.text:
+        return None
+    opened = {each.key: each.text for each in server.documents if each.key is not None}
+    return await server.syntaxes.beside(
+        uses_elsewhere, server.folders, Path(document.path), names, opened
+    )
 
 
 def _in(document: OpenDocument, place: Place | None) -> Place | None:

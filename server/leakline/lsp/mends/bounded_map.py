@@ -16,6 +16,7 @@ from leakline.attribution.syntax import Binding, Scope
 from leakline.attribution.syntax.growth import GROWING_METHODS
 from leakline.attribution.syntax.naming import unwrap
 from leakline.attribution.syntax.places import argument_values, members_named
+from leakline.lsp.mends.importers import Uses
 from leakline.lsp.mends.model import Code, Mend, TextChange, descendants
 
 _LOOK_UPS = frozenset({"get", "has"})
@@ -88,9 +89,16 @@ class {name}<K, V> extends Map<K, V> {{
 """
 
 
-def bound_variable(code: Code, binding: Binding, limit: int) -> Mend | None:
-    """Bound the Map in a variable; None where it is no cache that is seen whole."""
-    if binding in code.syntax.exports.values():
+def bound_variable(code: Code, binding: Binding, limit: int, elsewhere: Uses | None) -> Mend | None:
+    """Bound the Map in a variable; None where it is no cache that is seen whole.
+
+    Args:
+        code: The text that declares it.
+        binding: The variable.
+        limit: How many entries are kept.
+        elsewhere: What other files do with an exported one; None where that is not known.
+    """
+    if elsewhere is None and binding in code.syntax.exports.values():
         return None
     made: Node | None = None
     uses: list[Node] = []
@@ -99,13 +107,14 @@ def bound_variable(code: Code, binding: Binding, limit: int) -> Mend | None:
         if node is None:
             return None
         if use.access == "read":
-            uses.append(node)
+            if node.parent is None or node.parent.type != "export_specifier":
+                uses.append(node)
         elif use.access == "declaration" and made is None:
             declarator = code.tree.around(node)[1]
             made = None if declarator is None else declarator.child_by_field_name("value")
         else:
             return None
-    return _bound(code, binding.name, made, uses, limit)
+    return _bound(code, binding.name, made, [(code, uses), *(elsewhere or ())], limit)
 
 
 def bound_field(code: Code, owner: Scope, field: str, limit: int) -> Mend | None:
@@ -120,7 +129,8 @@ def bound_field(code: Code, owner: Scope, field: str, limit: int) -> Mend | None
         if member.object.type != "this" or not inside:
             return None
         uses.append(member.node)
-    return _bound(code, field, declaration.child_by_field_name("value"), uses, limit)
+    made = declaration.child_by_field_name("value")
+    return _bound(code, field, made, [(code, uses)], limit)
 
 
 def _field_declaration(code: Code, owner: Scope, field: str) -> Node | None:
@@ -140,9 +150,9 @@ def _is_private(declaration: Node, field: str) -> bool:
     return any(child.type == "private" for word in words for child in word.children)
 
 
-def _bound(code: Code, name: str, made: Node | None, uses: list[Node], limit: int) -> Mend | None:
+def _bound(code: Code, name: str, made: Node | None, uses: Uses, limit: int) -> Mend | None:
     made = None if made is None else unwrap(made)
-    if made is None or not _is_empty_map(code, made) or not _is_cache(code, uses):
+    if made is None or not _is_empty_map(code, made) or not _is_cache(uses):
         return None
     constructor = made.child_by_field_name("constructor")
     statement = _top_statement(made)
@@ -207,14 +217,31 @@ def _top_statement(node: Node) -> int | None:
     return statement.start_byte >> 1
 
 
-def _is_cache(code: Code, uses: list[Node]) -> bool:
+def _is_cache(uses: Uses) -> bool:
+    fills = look_ups = 0
+    for code, nodes in uses:
+        calls = _calls(code, nodes)
+        if calls is None:
+            return False
+        look_ups += len(calls["look up"])
+        fills += len(calls["set"])
+        filling = {code.function_around(call) for call in calls["set"]}
+        if any(code.function_around(call) not in filling for call in calls["look up"]):
+            return False
+        if not all(_fills_a_gap(code, fill, calls["look up"]) for fill in calls["set"]):
+            return False
+    return look_ups > 0 and fills > 0
+
+
+def _calls(code: Code, uses: Iterable[Node]) -> dict[str, list[Node]] | None:
+    """The look-ups and fills among some uses; None where anything else is done."""
     calls: dict[str, list[Node]] = {"look up": [], "set": []}
     for use in uses:
         member = code.tree.around(use)[1]
         if member is None or member.type != "member_expression":
-            return False
+            return None
         if member.child_by_field_name("object") != use:
-            return False
+            return None
         key = member.child_by_field_name("property")
         method = "" if key is None else code.text(key)
         call = code.tree.around(member)[1]
@@ -226,20 +253,14 @@ def _is_cache(code: Code, uses: list[Node]) -> bool:
         if method == "size" and not called:
             continue
         if not called or call is None:
-            return False
+            return None
         if method in _LOOK_UPS:
             calls["look up"].append(call)
         elif method == "set":
             calls["set"].append(call)
         elif method not in _HARMLESS:
-            return False
-    look_ups, fills = calls["look up"], calls["set"]
-    if not look_ups or not fills:
-        return False
-    filling = {code.function_around(call) for call in fills}
-    return all(code.function_around(call) in filling for call in look_ups) and all(
-        _fills_a_gap(code, fill, look_ups) for fill in fills
-    )
+            return None
+    return calls
 
 
 def _fills_a_gap(code: Code, fill: Node, look_ups: list[Node]) -> bool:

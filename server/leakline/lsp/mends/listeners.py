@@ -7,81 +7,44 @@ the function that added it has no effect once that function is done: it is remov
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from tree_sitter import Node
 
 from leakline.attribution.syntax import Binding, Scope
-from leakline.attribution.syntax.naming import literal_text, unwrap
-from leakline.attribution.syntax.places import argument_values, initial_values
+from leakline.attribution.syntax.naming import unwrap
+from leakline.attribution.syntax.places import argument_values
 from leakline.attribution.syntax.scopes import Use
+from leakline.lsp.mends.effects import cleaned_up
 from leakline.lsp.mends.model import FUNCTIONS, Code, Mend, TextChange, descendants
+from leakline.lsp.mends.registrations import (
+    Registration,
+    free_name,
+    is_plain,
+    local_function,
+    registration_at,
+    removal,
+)
 from leakline.positions import Position
 
-_REMOVERS = {
-    "addEventListener": "removeEventListener",
-    "on": "off",
-    "addListener": "removeListener",
-}
 _BODIES = ("statement_block",)
-
-
-@dataclass(frozen=True, slots=True)
-class _Registration:
-    """``target.method(event, listener, options)``."""
-
-    call: Node
-    target: Node
-    key: Node
-    method: str
-    event: str
-    listener: Node
-    options: Node | None
+# Comes once at most. Until it does, and mostly it never does, listening once changes nothing.
+_ENDS_ALL = "abort"
 
 
 def listener_mends(code: Code, position: Position) -> list[Mend]:
     """What can be done about a listener that is added at a position, or in that line."""
-    registration = _registration_at(code, position)
+    registration = registration_at(code, position)
     if registration is None:
         return []
-    mends = (_once(code, registration), _removed(code, registration))
+    mends = (
+        _once(code, registration),
+        _removed(code, registration),
+        cleaned_up(code, registration),
+    )
     return [mend for mend in mends if mend is not None][:1]
 
 
-def _registration_at(code: Code, position: Position) -> _Registration | None:
-    offset = code.tree.text.offset(position)
-    if offset is None:
-        return None
-    node = code.tree.node_at(offset)
-    while node is not None and node.type != "program":
-        if node.type == "call_expression":
-            found = _registration(code, node)
-            if found is not None:
-                return found
-        node = node.parent
-    return None
-
-
-def _registration(code: Code, call: Node) -> _Registration | None:
-    member = call.child_by_field_name("function")
-    if member is None or member.type != "member_expression":
-        return None
-    target, key = member.child_by_field_name("object"), member.child_by_field_name("property")
-    arguments = argument_values(call)
-    if target is None or key is None or len(arguments) not in (2, 3):
-        return None
-    method = code.text(key)
-    event = literal_text(code.tree.text, arguments[0])
-    if method not in _REMOVERS or event is None:
-        return None
-    if method != "addEventListener" and len(arguments) == 3:
-        return None
-    options = arguments[2] if len(arguments) == 3 else None
-    return _Registration(call, target, key, method, event, arguments[1], options)
-
-
-def _once(code: Code, registration: _Registration) -> Mend | None:
-    if not _only_settles(code, registration.listener):
+def _once(code: Code, registration: Registration) -> Mend | None:
+    if registration.event == _ENDS_ALL or not _only_settles(code, registration.listener):
         return None
     changes: tuple[TextChange, ...]
     options = registration.options
@@ -151,7 +114,7 @@ def _settles(code: Code, binding: Binding) -> bool:
     )
 
 
-def _removed(code: Code, registration: _Registration) -> Mend | None:
+def _removed(code: Code, registration: Registration) -> Mend | None:
     statement = registration.call.parent
     block = None if statement is None else statement.parent
     function = None if block is None else block.parent
@@ -169,13 +132,13 @@ def _removed(code: Code, registration: _Registration) -> Mend | None:
     scope = code.function_around(statement)
     listener = registration.listener
     named = listener.type == "identifier"
-    written = _function_of(code, listener, scope) if named else listener
+    written = local_function(code, listener, scope) if named else listener
     if (
         written is None
         or written.type not in ("arrow_function", "function_expression")
         or not _is_settled_outside(code, registration.target, scope)
         or not _writes_only_locals(code, written, scope)
-        or not _is_plain(registration.options)
+        or not is_plain(registration.options)
     ):
         return None
     rest = []
@@ -190,30 +153,21 @@ def _removed(code: Code, registration: _Registration) -> Mend | None:
 
 
 def _wrap(
-    code: Code, registration: _Registration, statement: Node, rest: list[Node], *, named: bool
+    code: Code, registration: Registration, statement: Node, rest: list[Node], *, named: bool
 ) -> Mend:
     end, unit, indent = code.line_end, code.unit, code.indent_of(statement)
     listener, event = registration.listener, registration.event
     changes: list[TextChange] = []
     name = code.text(listener)
     if not named:
-        letters = "".join(part[:1].upper() + part[1:] for part in _words(event))
-        name = next(
-            name
-            for name in (f"on{letters}", *(f"on{letters}{n}" for n in range(2, 1000)))
-            if code.is_free(name)
-        )
+        name = free_name(code, event)
         given = f"const {name} = {code.text(listener)};{end}{indent}"
         changes.append(code.insert(statement.start_byte >> 1, given))
         changes.append(code.replace(listener, name))
     changes.append(code.insert(statement.end_byte >> 1, f"{end}{indent}try {{"))
     changes.extend(_indented(code, rest, unit))
-    first = code.text(argument_values(registration.call)[0])
-    options = registration.options
-    more = f", {code.text(options)}" if options is not None else ""
-    remover = f"{code.text(registration.target)}.{_REMOVERS[registration.method]}"
     ending = (
-        f"{end}{indent}}} finally {{{end}{indent}{unit}{remover}({first}, {name}{more});"
+        f"{end}{indent}}} finally {{{end}{indent}{unit}{removal(code, registration, name)};"
         f"{end}{indent}}}"
     )
     changes.append(code.insert(rest[-1].end_byte >> 1, ending))
@@ -243,15 +197,6 @@ def _indented(code: Code, nodes: list[Node], unit: str) -> list[TextChange]:
     return changes
 
 
-def _function_of(code: Code, listener: Node, scope: Scope) -> Node | None:
-    """The function in a local constant."""
-    binding = code.tree.binding_of(listener)
-    if binding is None or binding.kind != "const" or binding.scope.function is not scope:
-        return None
-    values = initial_values(code.tree, binding)
-    return values[0] if len(values) == 1 else None
-
-
 def _is_settled_outside(code: Code, target: Node, scope: Scope) -> bool:
     """Whether a target is the same object when the function ends."""
     while target.type == "member_expression":
@@ -269,10 +214,6 @@ def _is_settled_outside(code: Code, target: Node, scope: Scope) -> bool:
     return binding.scope.function is not scope or all(
         use.access in ("declaration", "read") for use in code.tree.uses(binding)
     )
-
-
-def _is_plain(options: Node | None) -> bool:
-    return options is None or options.type in ("true", "false")
 
 
 def _writes_only_locals(code: Code, function: Node, scope: Scope) -> bool:
@@ -323,7 +264,3 @@ def _writes(node: Node) -> bool:
             "await_expression",
         )
     )
-
-
-def _words(event: str) -> list[str]:
-    return "".join(c if c.isascii() and c.isalnum() else " " for c in event).split() or ["Event"]
