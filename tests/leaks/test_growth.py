@@ -235,3 +235,43 @@ def test_two_tables_with_the_same_keys_are_two_leaks() -> None:
     assert {growth.path.steps for growth in found} == {("pages",), ("counts",)}
     # The keys are counted once.
     assert [sum(growth.own) for growth in found] == [3 * 23_200, 3 * 20_000]
+
+
+@pytest.mark.parametrize(("script", "told"), [(SCRIPT, ["User.registry"]), (99, [])])
+def test_a_static_field_that_a_class_inherits_is_reached_through_it(
+    script: int, told: list[str]
+) -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        model = builder.node("closure", "Model", id=501)
+        model.location = (script, 1, 0)
+        user = context.edge("context", "User", builder.node("closure", "User", id=503))
+        user.location = (SCRIPT, 7, 0)
+        user.edge("property", "__proto__", model)
+        model.edge("property", "registry", array_of(builder, 100 * (round_ + 1), id=505))
+
+    assert growing(program) == told
+
+
+def test_classes_that_inherit_from_each_other_in_a_circle_end_the_search() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        first = context.edge("context", "First", builder.node("closure", "First", id=501))
+        second = first.edge("property", "__proto__", builder.node("closure", "Second", id=503))
+        first.location, second.location = (SCRIPT, 1, 0), (SCRIPT, 7, 0)
+        second.edge("property", "__proto__", first)
+        second.edge("property", "seen", array_of(builder, 100 * (round_ + 1), id=505))
+
+    assert growing(program) == ["First.seen"]
+
+
+def test_what_a_weak_map_holds_for_an_object_is_a_slot_of_the_object() -> None:
+    def program(builder: SnapshotBuilder, context: Node, round_: int) -> None:
+        store = context.edge("context", "store", builder.node("object", "Store", id=501))
+        items = array_of(builder, 100 * (round_ + 1), id=503)
+        weak_map = context.edge("context", "_items", builder.node("object", "WeakMap", id=505))
+        table = weak_map.edge("internal", "table", builder.node("array", "", id=507))
+        pair = "part of key (Store @501) -> value (Array @503) pair in WeakMap (table @507)"
+        store.edge("internal", f"3 / {pair}", items)
+        table.edge("internal", f"2 / {pair}", items)
+        table.edge("weak", "1", store)
+
+    assert growing(program) == ["store.#_items"]
