@@ -135,6 +135,14 @@ async def test_comparison(heap_editor: Editor, leakline_heap: HeapCommand) -> No
         assert {row["id"] for row in found} <= ids
 
 
+async def test_comparison_with_another_program(
+    heap_editor: Editor, snapshot: Path, leakline_heap: HeapCommand
+) -> None:
+    rows = await all_rows(heap_editor, "compare", 300, older=OLDER, newer=snapshot)
+    said = leakline_heap("compare", OLDER, snapshot, "--limit", 300)["classes"]
+    assert without(rows, "number") == said
+
+
 async def test_tables_are_sorted_and_filtered(heap_editor: Editor, snapshot: Path) -> None:
     by_count = await ask(heap_editor, "summary", snapshot=snapshot, sort="count", limit=1000)
     counts = [row["count"] for row in by_count["rows"]]

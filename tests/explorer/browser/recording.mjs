@@ -2,8 +2,7 @@
 
 export async function readRecording(explorer, host) {
   const { page, view } = explorer;
-  await view.show("Comparison");
-  const comparison = await view.rows("What came and what went, by constructor", 60);
+  const comparison = await explorer.comparison();
   const grid = view.grid("What came and what went, by constructor");
   await grid.locator('[data-index="0"]').click();
   await grid.press("ArrowRight");

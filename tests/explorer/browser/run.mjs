@@ -64,25 +64,25 @@ async function run() {
     await look(name, oneSubject(file), async (explorer) => {
       await explorer.view.ready();
       seen.snapshots[file] = await explorer.readAll();
-      // Each tab of the first; of the others the fullest one.
       const first = file === snapshots[0];
-      const tabs = first ? TABS : ["Summary"];
-      for (const theme of first ? THEMES : THEMES.slice(0, 3)) {
-        seen.faults[`${name} ${theme}`] = await explorer.inspect(theme, name, tabs);
-      }
+      const themes = first ? THEMES : THEMES.slice(0, 3);
+      Object.assign(seen.faults, await explorer.inspect(themes, name, TABS, { pictures: first }));
     });
   }
   seen.recording = await look("recording", oneSubject(options.recording), async (explorer) => {
     await explorer.view.ready();
     const read = await readRecording(explorer, host);
-    for (const theme of THEMES) {
-      seen.faults[`recording ${theme}`] = await explorer.inspect(theme, "recording", [
-        "Comparison",
-        "Growth",
-      ]);
-    }
+    const tabs = ["Comparison", "Growth"];
+    Object.assign(seen.faults, await explorer.inspect(THEMES, "recording", tabs, { pictures: true }));
     return read;
   });
+  const [one, other] = [snapshots.at(-1), snapshots[0]];
+  const pair = host.parts.subject.pairSubject(one, other);
+  seen.pair = await look("pair", pair, async (explorer) => ({
+    older: one,
+    newer: other,
+    comparison: await explorer.comparison(),
+  }));
   seen.keyboard = await look("keyboard", oneSubject(options.recording), (explorer) =>
     useKeyboardOnly(explorer, host),
   );

@@ -48,6 +48,11 @@ export class Explorer {
     return rows.slice(1, until < 0 ? rows.length : until);
   }
 
+  async comparison() {
+    await this.view.show("Comparison");
+    return this.view.rows("What came and what went, by constructor", ROWS);
+  }
+
   async containment() {
     await this.view.show("Containment");
     return this.view.rows("What contains what", ROWS);
@@ -64,6 +69,10 @@ export class Explorer {
         level: cell.classList.contains("level1") ? 1 : 2,
         title: cell.title,
         area: parseFloat(cell.style.width) * parseFloat(cell.style.height),
+        tooLarge: Math.max(
+          cell.offsetWidth - parseFloat(cell.style.width),
+          cell.offsetHeight - parseFloat(cell.style.height),
+        ),
       })),
     }));
   }
@@ -110,9 +119,8 @@ export class Explorer {
     };
   }
 
-  /** Looks at each tab in a theme; gives what axe-core finds. */
-  async inspect(theme, name, tabs) {
-    await setTheme(this.page, theme);
+  /** Looks at each tab in each theme; gives what axe-core finds, by theme and tab. */
+  async inspect(themes, name, tabs, { pictures }) {
     const faults = {};
     for (const tab of tabs) {
       await this.view.show(tab);
@@ -123,8 +131,13 @@ export class Explorer {
         const panel = document.querySelector("[role=tabpanel]:not([hidden])");
         return panel.innerText.trim() !== "" && !panel.innerText.includes("Loading…");
       });
-      faults[tab] = await this.view.faults();
-      await this.shoot(`${name}-${theme}-${tab.toLowerCase()}`);
+      for (const theme of themes) {
+        await setTheme(this.page, theme);
+        faults[`${name} ${theme} ${tab}`] = await this.view.faults();
+        if (pictures) {
+          await this.shoot(`${name}-${theme}-${tab.toLowerCase()}`);
+        }
+      }
     }
     return faults;
   }
