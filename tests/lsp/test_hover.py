@@ -45,6 +45,9 @@ async def test_what_it_says(workspace: Path) -> None:
         editor.open("index.js")
         await editor.diagnostic("index.js")
         text = in_any_words(await editor.hover("index.js", *READ))
+        whole = await editor.hover("index.js", *READ)
+    assert whole is not None
+    assert re.search(r"Evidence, (certain|likely|possible): the only write to", whole)
     index = (workspace / "index.js").as_uri()
     assert text == (
         f"**global** `responseText` · [growing-variable]({page_uri('growing-variable')})\n"

@@ -13,7 +13,10 @@ PULLING = types.ClientCapabilities(
     text_document=types.TextDocumentClientCapabilities(
         diagnostic=types.DiagnosticClientCapabilities(),
     ),
-    workspace=types.WorkspaceClientCapabilities(configuration=True),
+    workspace=types.WorkspaceClientCapabilities(
+        configuration=True,
+        diagnostics=types.DiagnosticWorkspaceClientCapabilities(refresh_support=True),
+    ),
 )
 
 
@@ -40,7 +43,15 @@ async def test_a_client_that_asks_is_answered_and_sent_nothing(workspace: Path) 
         whole = await editor.client.workspace_diagnostic_async(
             types.WorkspaceDiagnosticParams(previous_result_ids=[])
         )
-        assert [report.uri for report in whole.items] == [editor.uri("index.js")]
+        assert [report.uri for report in whole.items] == [
+            editor.uri("index.js"),
+            editor.uri(".leakline.toml"),
+        ]
+        # A later recording: the client is told to ask again.
+        before = editor.client.diagnostic_refresh_count
+        await editor.request("leakline/measure", url="http://127.0.0.1:1/mended")
+        await until(lambda: editor.client.diagnostic_refresh_count > before)
+        assert await pull("index.js") == []
         assert not editor.client.diagnostics
 
 

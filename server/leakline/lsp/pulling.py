@@ -40,7 +40,12 @@ def register(server: LeaklineServer, publisher: DiagnosticsPublisher) -> None:
         _params: types.WorkspaceDiagnosticParams,
     ) -> types.WorkspaceDiagnosticReport:
         reports = []
-        for uri in publisher.uris():
+        projects = (
+            server.projects.uri_of(folder)
+            for folder in server.folders
+            if server.projects.diagnostics(folder)
+        )
+        for uri in [*publisher.uris(), *projects]:
             document = server.documents.get(uri)
             version = None if document is None else document.version
             reports.append(

@@ -117,10 +117,15 @@ class AnalysisWorker:
         return reply.data
 
     async def _exchange(self, request: bytes, on_progress: OnProgress) -> Analysis | HeapAnswer:
+        def heard(progress: Progress) -> None:
+            # One that says how far it is can start; if it dies now, another is worth a try.
+            self._answered = True
+            on_progress(progress)
+
         async with self._turn:
             child = await self._living_child()
             try:
-                answer = await _ask(child, request, on_progress)
+                answer = await _ask(child, request, heard)
                 self._answered = True
                 return answer
             except (asyncio.IncompleteReadError, ConnectionError) as error:
