@@ -60,6 +60,7 @@ async def test_targets_with_the_one_that_is_set(tmp_path: Path) -> None:
     (found,) = (each for each in targets if each["inspector"] == inspector.address)
     assert (found["kind"], found["title"]) == ("node", "server.js")
     assert found["webSocketUrl"] == f"ws://{inspector.address}/the-id"
+    assert {9229, 9222} <= set(document["searchedPorts"])
 
 
 async def test_a_target_elsewhere_is_not_asked_by_a_mere_list(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import type { DebuggedProgram, DebugSessions } from "./debugSessions";
 import { labelOf, pickProgram, type Program } from "./picking";
 import { whatIsSaid } from "./said";
 import { startCommand } from "./start";
-import { targetsOf, type Target } from "./target";
+import { portOf, searchedPortsOf, targetsOf, type Target } from "./target";
 import { startInTerminal } from "./terminal";
 
 const MEASURES: readonly string[] = [SERVER_COMMANDS.measure, SERVER_COMMANDS.verify];
@@ -27,6 +27,12 @@ const TAKES_A_TARGET: readonly string[] = [...MEASURES, SERVER_COMMANDS.capture]
 interface Where {
   readonly inspect?: string;
   readonly url?: string;
+}
+
+/** What can be measured, and where the server has looked for it. */
+interface Listed {
+  readonly programs: readonly Program[];
+  readonly searchedPorts: readonly number[];
 }
 
 /** The settings name an inspector that does not answer: the server says so better. */
@@ -65,9 +71,13 @@ export class Measurements {
   }
 
   /** The programs that can be measured, the debugged ones among them that answer nowhere else. */
-  async list(client: LanguageClient): Promise<Program[]> {
-    const targets = await this.#targets(client);
-    return [...targets, ...this.#unlisted(targets)];
+  async list(client: LanguageClient): Promise<Listed> {
+    const answer = await client.sendRequest(targetsRequest, {});
+    const targets = targetsOf(answer);
+    return {
+      programs: [...targets, ...this.#unlisted(targets)],
+      searchedPorts: searchedPortsOf(answer),
+    };
   }
 
   async #where(
@@ -181,10 +191,6 @@ export class Measurements {
   async #targets(client: LanguageClient): Promise<Target[]> {
     return targetsOf(await client.sendRequest(targetsRequest, {}));
   }
-}
-
-function portOf({ address }: Target): number {
-  return Number(/:(\d+)$/.exec(address)?.[1]);
 }
 
 function folderOf(asked: { uri?: unknown }): WorkspaceFolder | undefined {

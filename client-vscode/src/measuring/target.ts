@@ -51,3 +51,13 @@ function targetOf(value: unknown): Target | null {
 export function nameOf(target: Target): string {
   return target.title === "" ? target.address : target.title;
 }
+
+/** At which port of this machine its inspector listens. */
+export function portOf({ address }: Target): number {
+  return Number(/:(\d+)$/.exec(address)?.[1]);
+}
+
+/** Ports of this machine at which the server looks for inspectors. */
+export function searchedPortsOf(answer: unknown): number[] {
+  return list(fields(answer).searchedPorts).filter((port) => typeof port === "number");
+}

@@ -10,14 +10,14 @@ export class TargetsView implements TreeDataProvider<Program> {
   readonly onDidChangeTreeData = this.#changed.event;
 
   /** @param read Looks for them; none when there is no server to look with. */
-  constructor(private readonly read: () => Promise<Program[]>) {}
+  constructor(private readonly read: () => Promise<readonly Program[]>) {}
 
   refresh(): void {
     this.#changed.fire(undefined);
   }
 
   async getChildren(node?: Program): Promise<Program[]> {
-    return node === undefined ? this.read() : [];
+    return node === undefined ? [...(await this.read())] : [];
   }
 
   getTreeItem(node: Program): TreeItem {

@@ -5,20 +5,27 @@ import { commands, Disposable, window, workspace } from "vscode";
 import type { DebugSessions } from "../measuring/debugSessions";
 import type { Measurements } from "../measuring/measurements";
 import type { Program } from "../measuring/picking";
+import { portOf } from "../measuring/target";
 import { recordingsRequest, SERVER_COMMANDS, summaryRequest } from "../protocol";
 import type { Session } from "../session";
 import { leaksOf, type Leak } from "./leaks";
 import { LeaksView } from "./leaksView";
+import { listening, PortWatch } from "./portWatch";
 import { registerRecordingCommands } from "./recordingCommands";
 import { recordingsOf, type Recording } from "./recordings";
 import { RecordingsView } from "./recordingsView";
 import { TargetsView } from "./targetsView";
+
+const LOOK_MS = 2000;
 
 export class Views implements Disposable {
   readonly #leaks: LeaksView;
   readonly #recordings: RecordingsView;
   readonly #targets: TargetsView;
   readonly #disposable: Disposable;
+  readonly #watch = new PortWatch(listening, () => {
+    this.#targets.refresh();
+  });
 
   constructor(
     private readonly session: Session,
@@ -38,10 +45,15 @@ export class Views implements Disposable {
       targets,
       leaks,
       recordings,
-      // Programs come and go without a word: look again whenever the user does.
+      // Programs come and go without a word: look again whenever the user does, and meanwhile.
       targets.onDidChangeVisibility(({ visible }) => {
         if (visible) {
           this.#targets.refresh();
+        }
+      }),
+      every(LOOK_MS, async () => {
+        if (targets.visible && window.state.focused) {
+          await this.#watch.look();
         }
       }),
       debugSessions.onDidChange(() => {
@@ -98,9 +110,15 @@ export class Views implements Disposable {
     return client === null ? [] : recordingsOf(await client.sendRequest(recordingsRequest, {}));
   }
 
-  async #readTargets(): Promise<Program[]> {
+  async #readTargets(): Promise<readonly Program[]> {
     const client = this.session.runningClient;
-    return client === null ? [] : this.measurements.list(client);
+    if (client === null) {
+      return [];
+    }
+    const { programs, searchedPorts } = await this.measurements.list(client);
+    const inspectors = programs.filter((program) => "inspector" in program);
+    this.#watch.know(searchedPorts, inspectors.map(portOf));
+    return programs;
   }
 
   async #onTarget(command: string, target: Program): Promise<void> {
@@ -112,4 +130,25 @@ export class Views implements Disposable {
       await this.measurements.run(client, command, [{ ...where, ...which }]);
     }
   }
+}
+
+/** Does something again and again, each time after the time before has come to its end. */
+function every(milliseconds: number, action: () => Promise<void>): Disposable {
+  let timer: NodeJS.Timeout | null = null;
+  const next = () => {
+    timer = setTimeout(() => {
+      void action().finally(() => {
+        if (timer !== null) {
+          next();
+        }
+      });
+    }, milliseconds);
+  };
+  next();
+  return new Disposable(() => {
+    if (timer !== null) {
+      clearTimeout(timer);
+    }
+    timer = null;
+  });
 }

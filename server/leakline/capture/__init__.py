@@ -1,6 +1,6 @@
 """Capture a running program through its inspector into a recording."""
 
-from leakline.capture.finding import find_targets, inspector_of
+from leakline.capture.finding import find_targets, inspector_of, searched_ports
 from leakline.capture.har import read_har
 from leakline.capture.httpfile import read_http_file
 from leakline.capture.listing import targets_document
@@ -23,5 +23,6 @@ __all__ = [
     "measure",
     "read_har",
     "read_http_file",
+    "searched_ports",
     "targets_document",
 ]

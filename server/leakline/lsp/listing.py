@@ -16,7 +16,11 @@ def register(server: LeaklineServer) -> None:
 
     @server.feature(OWN_METHODS + "targets")
     async def targets(_params: Json) -> Mapping[str, Json]:
-        from leakline.capture import find_targets, targets_document  # noqa: PLC0415 - slow
+        from leakline.capture import (  # noqa: PLC0415 - slow
+            find_targets,
+            searched_ports,
+            targets_document,
+        )
 
         await server.configured.wait()
         # A workspace's settings may come with a cloned repository: they name no other host.
@@ -25,7 +29,9 @@ def register(server: LeaklineServer) -> None:
             found = await find_targets(here=addresses, workspaces=server.folders)
         except LeaklineError as error:
             raise RequestFailed(error) from error
-        return targets_document(found)
+        # A client may watch them, and ask again when a program comes or goes.
+        ports = searched_ports(server.folders)
+        return {**targets_document(found), "searchedPorts": list(ports)}
 
     @server.feature(OWN_METHODS + "recordings")
     def recordings(_params: Json) -> Mapping[str, Json]:
