@@ -32,6 +32,7 @@ def test_growth_in_jumps_fits_badly() -> None:
     assert fit.r_squared is not None
     assert fit.r_squared < 0.7
     assert fit.elements_per_request == 0
+    assert "/request" not in fit.in_words()
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,8 @@ class Fit:
         if self.r_squared is not None:
             # Cut off, not rounded: 1.000 is for what fits without any remainder.
             told.append(f"linear fit R² {int(self.r_squared * 1000 + 1e-6) / 1000:.3f}")
-        if self.elements_per_request is not None:
+        # None may come where it is the elements themselves that grow.
+        if self.elements_per_request:
             told.append(f"{self.elements_per_request:+.3g} {unit}/request")
         return ", ".join(told)
 
