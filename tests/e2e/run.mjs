@@ -133,12 +133,25 @@ async function playDebugged(home, shoot) {
     python: options.python,
     port: worker.port,
   });
-  const { address, vscode } = await openVSCode({ folder, trust: true });
+  const { address, vscode, configure } = await openVSCode({ folder, trust: true });
   await vscode.open(address);
-  return {
+  const url = `http://127.0.0.1:${worker.port}/{i}`;
+  const seen = {
     trust: await debugging.openUntrusted(vscode, mark, shoot),
-    debugged: await debugging.measureDebugged(vscode, `http://127.0.0.1:${worker.port}/{i}`, shoot),
+    debugged: await debugging.measureDebugged(vscode, url, shoot),
   };
+  await configure({ "leakline.inspect": `127.0.0.1:${worker.inspectorPort}` });
+  const browser = await debugging.startPage(folder, {
+    chromium: options.chromium,
+    port: worker.inspectorPort,
+    profile: path.join(options.work, "page"),
+    log: log("page"),
+  });
+  cleanUp.push(() => browser.stop());
+  seen.page = await debugging.measurePage(vscode, shoot);
+  await browser.stop();
+  seen.page.left = await debugging.losePage(vscode);
+  return seen;
 }
 
 async function playSearching(home, shoot) {

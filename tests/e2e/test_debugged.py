@@ -38,6 +38,18 @@ def test_node_is_offered_to_be_started_with_its_inspector(seen: dict[str, Any]) 
     assert "node --inspect server.js" in seen["debugged"]["offered"]
 
 
+def test_a_page_is_measured_by_clicks(seen: dict[str, Any]) -> None:
+    assert "shop" in seen["page"]["row"]
+    assert "page" in seen["page"]["row"]
+    (squiggle,) = seen["page"]["squiggles"]
+    assert squiggle["line"] == 2
+    assert "basket.push" in squiggle["text"]
+
+
+def test_a_page_that_is_gone_leaves_the_view(seen: dict[str, Any]) -> None:
+    assert seen["page"]["left"] == []
+
+
 @pytest.mark.usefixtures("seen")
 def test_nothing_listens_any_more(ports: Ports) -> None:
     for port in (ports.vscode, ports.worker, ports.inspector):

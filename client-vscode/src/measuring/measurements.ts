@@ -14,6 +14,7 @@ import { SERVER_COMMANDS, targetsRequest } from "../protocol";
 import { runServerCommand, tellFailure } from "../serverCommand";
 import { candidates, likelyUrl, urlAt } from "./choice";
 import type { DebuggedProgram, DebugSessions } from "./debugSessions";
+import { askPageActions } from "./pageActions";
 import { labelOf, pickProgram, type Program } from "./picking";
 import { whatIsSaid } from "./said";
 import { startCommand } from "./start";
@@ -27,6 +28,8 @@ const TAKES_A_TARGET: readonly string[] = [...MEASURES, SERVER_COMMANDS.capture]
 interface Where {
   readonly inspect?: string;
   readonly url?: string;
+  readonly click?: string;
+  readonly observe?: string;
 }
 
 /** What can be measured, and where the server has looked for it. */
@@ -39,6 +42,8 @@ interface Listed {
 const AS_SAID = "as said";
 
 export class Measurements {
+  #lastClick = "";
+
   constructor(
     private readonly sessions: DebugSessions,
     private readonly output: LogOutputChannel,
@@ -98,7 +103,17 @@ export class Measurements {
     if (inspect === null) {
       return null;
     }
-    if (!takesRequests || said.traffic || "url" in asked) {
+    if (!takesRequests) {
+      return { inspect };
+    }
+    if (found.kind === "page") {
+      const actions = await askPageActions(this.#lastClick);
+      if (actions !== null && "click" in actions) {
+        this.#lastClick = actions.click;
+      }
+      return actions === null ? null : { inspect, ...actions };
+    }
+    if (said.traffic || "url" in asked) {
       return { inspect };
     }
     const url = await this.#url(found, folder);

@@ -42,8 +42,13 @@ class Measuring:
         self._warned: set[str] = set()
 
     async def measure(self, params: Mapping[str, Json]) -> dict[str, Json]:
-        """Measure growth: rounds of requests, a snapshot after each, then the analysis."""
+        """Measure growth: rounds of requests, a snapshot after each, then the analysis.
+
+        A client that knows that the program is a page gives ``click``: a CSS selector, or
+        nothing for loading the page anew.
+        """
         settings = await self._settings(params)
+        click = params.get("click")
 
         def run(folder: Path, on_progress: OnProgress) -> Awaitable[Recording]:
             import leakline.capture  # noqa: PLC0415 - slow, see lifecycle.py
@@ -51,7 +56,9 @@ class Measuring:
             return leakline.capture.measure(
                 inspector=settings.inspect,
                 load=(
-                    leakline.capture.Observation.until(settings.observe)
+                    leakline.capture.PageActions(click=click, actions=settings.requests)
+                    if isinstance(click, str)
+                    else leakline.capture.Observation.until(settings.observe)
                     if settings.observe
                     else leakline.capture.LoadPlan(url=settings.url, requests=settings.requests)
                 ),

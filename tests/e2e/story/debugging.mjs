@@ -1,5 +1,9 @@
 // A folder that is not trusted at first, and a Node program under VS Code's own debugger.
-import { access } from "node:fs/promises";
+import { access, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { ProcessGroup } from "../process_group.mjs";
 
 const MEASURE = "Leakline: Measure growth";
 
@@ -49,4 +53,59 @@ export async function measureDebugged(vscode, address, shoot) {
   await shoot("33-start-node");
   await vscode.page.keyboard.press("Escape");
   return { row, squiggles, offered };
+}
+
+/** A page whose every click is kept; the line that keeps it is the second. */
+const PAGE = {
+  "shop.html": '<title>shop</title><button>Add</button><script src="shop.js"></script>',
+  "shop.js": "const basket = [];\nconst add = () => basket.push({ item: `number ${basket.length}` });\n" +
+    'document.querySelector("button").addEventListener("click", add);\n',
+};
+
+/** Starts a page in a browser of its own. */
+export async function startPage(folder, { chromium, port, profile, log }) {
+  for (const [name, text] of Object.entries(PAGE)) {
+    await writeFile(path.join(folder, name), text);
+  }
+  const browser = new ProcessGroup(
+    "the page's browser",
+    [
+      ...[chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"],
+      ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      ...[`--remote-debugging-port=${port}`, `--user-data-dir=${profile}`],
+      pathToFileURL(path.join(folder, "shop.html")).href,
+    ],
+    { env: process.env, log },
+  );
+  const listed = () => fetch(`http://127.0.0.1:${port}/json/list`).then((answer) => answer.text());
+  await browser.until(() => listed().then((text) => text.includes("shop.html"), () => false), 60_000);
+  return browser;
+}
+
+/** Picks the page in the Targets view, and has its button clicked in each round. */
+export async function measurePage(vscode, shoot) {
+  await vscode.openView("Explorer");
+  await vscode.openFile("shop.js");
+  await vscode.openView("Leakline");
+  const target = vscode.viewRows("Targets").filter({ hasText: "shop" });
+  await target.waitFor();
+  const row = await target.innerText();
+  await vscode.clickInRow(target, "Measure growth");
+  const click = vscode.quickPicks.filter({ hasText: "Click on an element" });
+  await click.waitFor();
+  await shoot("34-page");
+  await click.click();
+  await vscode.page.getByText("What is to be clicked on?").waitFor();
+  await vscode.quickInput.fill("button");
+  await vscode.page.keyboard.press("Enter");
+  await vscode.squiggles.first().waitFor();
+  await vscode.notification.first().waitFor({ state: "hidden" });
+  await shoot("35-page-measured");
+  return { row, squiggles: await vscode.warnings() };
+}
+
+/** The browser ends: its row goes without a word of the user's. */
+export async function losePage(vscode) {
+  await vscode.viewRows("Targets").filter({ hasText: "shop" }).waitFor({ state: "hidden" });
+  return (await vscode.viewRows("Targets").allInnerTexts()).filter((row) => row.includes("shop"));
 }
