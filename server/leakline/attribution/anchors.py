@@ -54,6 +54,7 @@ class Anchor:
         variable: The identifier that declares the variable which the name begins with; None
             where it begins with something that no tool renames.
         weak_field: For a field that is an entry of a WeakMap, which one.
+        weak_steps: Likewise for those in the middle of the path: script and WeakMap by step.
         by_variable: For a field, what adds to the object in that variable: how the program asks
             a dependency to keep more.
     """
@@ -70,6 +71,7 @@ class Anchor:
     variable: tuple[int, Span] | None = None
     by_variable: tuple[Write, ...] = ()
     weak_field: WeakField | None = None
+    weak_steps: tuple[tuple[str, int, WeakField], ...] = ()
 
     @property
     def variable_kind(self) -> SlotKind:
@@ -118,7 +120,25 @@ class Anchors:
             return None
         if not anchor.writes:
             anchor = replace(anchor, writes=self._other_writes(path, anchor))
-        return replace(anchor, exact=exact)
+        return replace(anchor, exact=exact, weak_steps=tuple(self._weak_steps(path)))
+
+    def _weak_steps(self, path: SlotPath) -> Iterator[tuple[str, int, WeakField]]:
+        for depth, step in enumerate(path.steps[1:-1], start=2):
+            if isinstance(step, Element) or not step.startswith("#"):
+                continue
+            prefix = SlotPath(path.origin, path.holder_id, path.steps[:depth])
+            found = self._binding(prefix) if path.origin is not Origin.INSTANCE else None
+            places = [
+                (each.script_id, each.syntax, each.scope)
+                for each in self._classes_of_holder(prefix)
+            ]
+            if found is not None:
+                places.append((found[0], found[1], found[2].scope))
+            for script_id, syntax, scope in places:
+                weak = syntax.weak_field(scope, step)
+                if weak is not None:
+                    yield step, script_id, weak
+                    break
 
     def script_of(self, path: SlotPath) -> int | None:
         """The script that the slot's holder belongs to; None for the global object."""

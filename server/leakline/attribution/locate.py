@@ -13,7 +13,7 @@ from functools import partial
 from leakline.attribution.anchors import Anchor, Anchors, Write
 from leakline.attribution.growth_lines import GrowthLines
 from leakline.attribution.model import Evidence, EvidenceKind, SlotKind
-from leakline.attribution.private_names import as_written
+from leakline.attribution.private_names import as_written, with_written_steps
 from leakline.attribution.scripts import Scripts
 from leakline.attribution.slots import Element, SlotPath, Slots
 from leakline.attribution.stacks import Stack
@@ -88,6 +88,8 @@ class Locator:
                 return self._without_source(path, script_id, "cannot be parsed")
             return None
         declared = None
+        if anchor.weak_steps:
+            anchor = with_written_steps(self._scripts, anchor)
         if anchor.weak_field is not None:
             anchor, declared = as_written(self._scripts, anchor)
         declaration = declared or self._declaration(anchor)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from leakline.attribution.anchors import Anchor
 from leakline.attribution.model import SlotKind
 from leakline.attribution.scripts import Scripts, SourceFile
-from leakline.attribution.syntax import Scope
+from leakline.attribution.syntax import Scope, WeakField
 from leakline.positions import Position, SourceLocation
 
 # Where a helper's call maps to: the field, the dot before it, or the object.
@@ -31,7 +31,7 @@ def as_written(scripts: Scripts, anchor: Anchor) -> tuple[Anchor, SourceLocation
     weak = anchor.weak_field
     assert weak is not None
     holder, _, _ = anchor.name.rpartition(".")
-    for source, position in _originals(scripts, anchor):
+    for source, position in _originals(scripts, anchor.script_id, weak):
         match = _FIELD.match(source.rest_of_line(position))
         if match is not None:
             field = match[1]
@@ -56,11 +56,37 @@ def as_written(scripts: Scripts, anchor: Anchor) -> tuple[Anchor, SourceLocation
     return own, None
 
 
-def _originals(scripts: Scripts, anchor: Anchor) -> Iterator[tuple[SourceFile, Position]]:
-    if anchor.weak_field is None or scripts.source_map(anchor.script_id) is None:
+def with_written_steps(scripts: Scripts, anchor: Anchor) -> Anchor:
+    """An anchor whose display name has the written names of private fields in its middle.
+
+    What the program itself keeps in a WeakMap begins with the name of that.
+    """
+    parts = anchor.name.split(".")
+    for step, script_id, weak in anchor.weak_steps:
+        if step not in parts[1:-1]:
+            continue
+        at = parts.index(step, 1)
+        matches = (
+            _FIELD.match(source.rest_of_line(position))
+            for source, position in _originals(scripts, script_id, weak)
+        )
+        field = next((match[1] for match in matches if match is not None), "")
+        if not field and weak.compiled:
+            field = f"#{_split(weak.binding.name)[1]}"
+        parts = [*parts[:at], field, *parts[at + 1 :]] if field else parts
+        if not field:
+            parts = [weak.binding.name, *parts[at + 1 :]]
+            anchor = replace(anchor, variable=(script_id, weak.binding.declarations[0]))
+    return replace(anchor, name=".".join(parts))
+
+
+def _originals(
+    scripts: Scripts, script_id: int, weak: WeakField
+) -> Iterator[tuple[SourceFile, Position]]:
+    if scripts.source_map(script_id) is None:
         return
-    for span in anchor.weak_field.named_at:
-        found = scripts.original(anchor.script_id, span.start)
+    for span in weak.named_at:
+        found = scripts.original(script_id, span.start)
         if found is not None:
             yield found
 

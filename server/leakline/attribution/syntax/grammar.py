@@ -84,6 +84,9 @@ TYPE_ONLY_KINDS = frozenset(
 )
 
 
+_PIECE = 1 << 13
+
+
 def language_for(path_or_url: str) -> LanguageName | None:
     """The grammar for a file by the ending of its path or URL, None if it is no script."""
     path = path_or_url
@@ -106,8 +109,15 @@ def language(name: LanguageName) -> Language:
 
 
 def parse(encoded: bytes, name: LanguageName) -> Tree:
-    """The syntax tree of a text in UTF-16-LE; broken text gives a tree with error nodes."""
-    return Parser(language(name)).parse(encoded, encoding="utf16le")
+    """The syntax tree of a text in UTF-16-LE; broken text gives a tree with error nodes.
+
+    The parser asks for the text piece by piece: only then do other threads have their turn.
+    """
+
+    def read(offset: int, _point: object) -> bytes:
+        return encoded[offset : offset + _PIECE]
+
+    return Parser(language(name)).parse(read, encoding="utf16le")
 
 
 class Ancestry:
