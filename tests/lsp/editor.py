@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from lsprotocol import types
 from pytest_lsp import LanguageClient, client_capabilities, make_test_lsp_client
@@ -155,7 +159,7 @@ async def until(holds: Callable[[], object], seconds: float = 20.0) -> None:
 async def open_editor(
     workspace: Path,
     *,
-    server: Sequence[str] = PLAY_SERVER,
+    server: Sequence[str] | None = None,
     like: str = "visual-studio-code",
     options: object = None,
     settings: object = None,
@@ -166,7 +170,8 @@ async def open_editor(
 
     Args:
         workspace: The folder.
-        server: The server's command.
+        server: The command of a server of its own. By default it is the play's process that all
+            tests share; there each connection has a server, and what that runs, for itself.
         like: Whose capabilities the client has.
         options: ``initializationOptions``.
         settings: What the client answers for the section ``leakline``.
@@ -197,7 +202,10 @@ async def open_editor(
         pass
 
     client.set_configuration({"leakline": settings})
-    await client.start_io(*server)
+    if server is None:
+        await client.start_tcp("127.0.0.1", shared_server.port())
+    else:
+        await client.start_io(*server)
     opened = [workspace] if folders is None else folders
     try:
         await client.initialize_session(
@@ -209,10 +217,52 @@ async def open_editor(
         )
         yield editor
         await asyncio.wait_for(client.shutdown_session(), 20)
+        if server is None:
+            await asyncio.wait_for(client.stop(), 60)
     finally:
         # After a failure the server has not been asked to end.
-        process = client._server
-        assert process is not None
-        if process.returncode is None:
+        process, writer = client._server, client.protocol.writer
+        if isinstance(writer, asyncio.StreamWriter):
+            writer.close()
+        if process is not None and process.returncode is None:
             process.kill()
         await client.stop()
+
+
+class SharedServer:
+    """The play's server as one process, which is started when a test first needs it."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._port = 0
+
+    def port(self) -> int:
+        """Where it listens."""
+        if self._process is None or self._process.poll() is not None:
+            self.stop()
+            with tempfile.TemporaryFile() as said:
+                self._process = subprocess.Popen([*PLAY_SERVER, "--tcp"], stderr=said)
+                self._port = self._awaited(said)
+        return self._port
+
+    def _awaited(self, said: IO[bytes]) -> int:
+        assert self._process is not None
+        end = time.monotonic() + 60
+        while True:
+            text = os.pread(said.fileno(), 1 << 16, 0)
+            found = re.search(rb"listening on tcp://127\.0\.0\.1:(\d+)\n", text)
+            if found is not None:
+                return int(found[1])
+            assert self._process.poll() is None, text
+            assert time.monotonic() < end, "the server did not start"
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        """End it."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+
+
+shared_server = SharedServer()

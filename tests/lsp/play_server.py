@@ -1,4 +1,4 @@
-"""The server over stdio, with the play's analysis and measurements.
+"""The server over stdio, or with --tcp at any free port, with the play's analysis and measurements.
 
 What a measurement does is the last part of its URL: a play to record, ``unreachable``, or a
 number of seconds to take before it records ``leak``.
@@ -17,7 +17,7 @@ import play
 import leakline.capture
 from leakline.capture import LoadPlan
 from leakline.errors import InspectorUnreachable
-from leakline.lsp import serve_stdio
+from leakline.lsp import serve_stdio, serve_tcp
 from leakline.progress import OnProgress, Progress
 from leakline.recording import Recording, load_recording
 from leakline.worker import process
@@ -58,4 +58,6 @@ async def _capture(
 process._COMMAND = (sys.executable, "-P", str(Path(__file__).with_name("play_child.py")))
 leakline.capture.measure = _measure
 leakline.capture.capture = _capture
+if sys.argv[1:] == ["--tcp"]:
+    serve_tcp("127.0.0.1", 0)
 sys.exit(serve_stdio())

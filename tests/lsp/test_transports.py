@@ -102,7 +102,7 @@ async def on_stdio(folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
 
 
 async def test_it_ends_with_status_0_when_asked_as_the_protocol_has_it(workspace: Path) -> None:
-    async with open_editor(workspace) as editor:
+    async with open_editor(workspace, server=PLAY_SERVER) as editor:
         process = editor.client._server
         assert process is not None
     assert process.returncode == 0

@@ -11,7 +11,7 @@ import pytest
 from pygls.exceptions import JsonRpcException
 
 from lsp import play
-from lsp.editor import Editor, open_editor, until
+from lsp.editor import PLAY_SERVER, Editor, open_editor, until
 
 KILLED = "the analysis process was killed and is started again"
 
@@ -27,7 +27,7 @@ def worker_of(editor: Editor) -> int:
 
 async def test_killed_at_work(workspace: Path) -> None:
     recording = play.record(workspace / "elsewhere", "leak", seconds=3600)
-    async with open_editor(workspace) as editor:
+    async with open_editor(workspace, server=PLAY_SERVER) as editor:
         waiting = asyncio.ensure_future(editor.request("leakline/analyze", paths=[str(recording)]))
         await until(lambda: any("snapshot 1 of 1" in each.text for each in editor.statuses))
         os.kill(worker_of(editor), signal.SIGKILL)
@@ -41,7 +41,7 @@ async def test_killed_at_work(workspace: Path) -> None:
 
 async def test_killed_while_it_has_nothing_to_do(workspace: Path) -> None:
     play.record(workspace, "leak")
-    async with open_editor(workspace) as editor:
+    async with open_editor(workspace, server=PLAY_SERVER) as editor:
         await editor.diagnostic("index.js")
         first = worker_of(editor)
         os.kill(first, signal.SIGKILL)

@@ -239,4 +239,4 @@ async def test_the_child_leaves_the_processors_to_its_parent(worker: AnalysisWor
     await analyze(worker, "good")
     assert worker.pid is not None
     own, child = (os.getpriority(os.PRIO_PROCESS, pid) for pid in (0, worker.pid))
-    assert child == min(19, own + 10)
+    assert child == min(19, own + 5)

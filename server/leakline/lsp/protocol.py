@@ -83,6 +83,14 @@ class LeaklineProtocol(LanguageServerProtocol):
         else:
             self._send_data({"id": msg_id, "jsonrpc": self.VERSION, "result": result})
 
+    async def cancel_all(self) -> None:
+        """Cancel what was asked for and has no answer yet: nobody is there to take it."""
+        waiting: list[Any] = list(self._request_futures.values())
+        running = [each for each in waiting if isinstance(each, asyncio.Task)]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
     def structure_message(self, data: dict[str, Json]) -> Json:
         """Keep the parameters of our own requests as the objects that they are in JSON."""
         self.last_message = monotonic()

@@ -19,7 +19,7 @@ from leakline.attribution.syntax import LanguageName, ScriptSyntax, analyze_scri
 from leakline.lsp.documents import OpenDocument
 from leakline.lsp.garbage import leave_out_of_garbage
 
-# A longer text is a bundle that nobody edits; its syntax would take a second and 100 MB.
+# A longer text is a bundle that nobody edits.
 _MOST_CHARACTERS = 150_000
 
 # How long the thread may keep the event loop waiting. Python's own 5 ms add up: a request is

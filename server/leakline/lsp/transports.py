@@ -136,6 +136,7 @@ async def _converse(server: LeaklineServer, reader: AsyncReader, writer: _Writer
     except (asyncio.IncompleteReadError, ConnectionError):
         pass  # The client is gone.
     finally:
+        await server.protocol.cancel_all()
         await server.close()
         with suppress(ConnectionError):
             if isinstance(writer, asyncio.StreamWriter):
@@ -172,6 +173,7 @@ async def _serve_ws(host: str, port: int) -> None:
                 error_handler=server.report_server_error,
             )
         finally:
+            await server.protocol.cancel_all()
             await server.close()
 
     try:

@@ -31,7 +31,7 @@ from leakline.worker.frames import (
 )
 from leakline.worker.heaps import answer
 
-_NICENESS = 10
+_NICENESS = 5
 
 
 def main() -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from leakline.errors import UsageError
-from leakline.heap import views
 from leakline.pipeline.profile import alive_lines
 from leakline.progress import OnProgress
 from leakline.report.heap_rows import HeapRows, statistics_data, well_formed_data
@@ -26,7 +25,7 @@ _VIEWS: dict[str, _View] = {
         "edges": loaded.graph.edge_count,
         "size": loaded.graph.total_size,
     },
-    "statistics": lambda loaded, _, __: statistics_data(views.statistics(loaded.graph)),
+    "statistics": lambda loaded, _, __: statistics_data(loaded.statistics),
     "summary": tables.summary,
     "objects": tables.objects,
     "containment": trees.containment,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from leakline.errors import LeaklineError, UsageError
 from leakline.heap import ClassKey, Graph, read_graph
+from leakline.heap.views import Statistics, statistics
 from leakline.pipeline.snapshot_scripts import scripts_of
 from leakline.progress import OnProgress, Progress
 from leakline.recording import Script, load_recording, open_snapshot
@@ -55,7 +56,14 @@ class LoadedSnapshot:
         report(Progress("adding up the constructors", 0.9))
         loaded = cls(path, graph, size)
         _ = graph.class_totals
+        # Looks at every object, which the first page that shows them should not wait for.
+        _ = loaded.statistics
         return loaded
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """What the heap consists of."""
+        return statistics(self.graph)
 
     @cached_property
     def recorded_scripts(self) -> Mapping[int, Script]:
