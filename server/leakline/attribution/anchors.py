@@ -54,7 +54,8 @@ class Anchor:
         variable: The identifier that declares the variable which the name begins with; None
             where it begins with something that no tool renames.
         weak_field: For a field that is an entry of a WeakMap, which one.
-        weak_steps: Likewise for those in the middle of the path: script and WeakMap by step.
+        private_steps: Private fields in the middle of the path: step, script, and the WeakMap or
+            the declaration.
         by_variable: For a field, what adds to the object in that variable: how the program asks
             a dependency to keep more.
     """
@@ -71,7 +72,7 @@ class Anchor:
     variable: tuple[int, Span] | None = None
     by_variable: tuple[Write, ...] = ()
     weak_field: WeakField | None = None
-    weak_steps: tuple[tuple[str, int, WeakField], ...] = ()
+    private_steps: tuple[tuple[str, int, WeakField | Span], ...] = ()
 
     @property
     def variable_kind(self) -> SlotKind:
@@ -120,10 +121,11 @@ class Anchors:
             return None
         if not anchor.writes:
             anchor = replace(anchor, writes=self._other_writes(path, anchor))
-        return replace(anchor, exact=exact, weak_steps=tuple(self._weak_steps(path)))
+        return replace(anchor, exact=exact, private_steps=tuple(self._private_steps(path)))
 
-    def _weak_steps(self, path: SlotPath) -> Iterator[tuple[str, int, WeakField]]:
-        for depth, step in enumerate(path.steps[1:-1], start=2):
+    def _private_steps(self, path: SlotPath) -> Iterator[tuple[str, int, WeakField | Span]]:
+        first = 0 if path.origin is Origin.INSTANCE else 1
+        for depth, step in enumerate(path.steps[first:-1], start=first + 1):
             if isinstance(step, Element) or not step.startswith("#"):
                 continue
             prefix = SlotPath(path.origin, path.holder_id, path.steps[:depth])
@@ -135,9 +137,11 @@ class Anchors:
             if found is not None:
                 places.append((found[0], found[1], found[2].scope))
             for script_id, syntax, scope in places:
-                weak = syntax.weak_field(scope, step)
-                if weak is not None:
-                    yield step, script_id, weak
+                told = syntax.weak_field(scope, step) or syntax.field_declaration(
+                    scope, step, static=False, private=True
+                )
+                if told is not None:
+                    yield step, script_id, told
                     break
 
     def script_of(self, path: SlotPath) -> int | None:
@@ -294,10 +298,28 @@ class Anchors:
                     _as_writes(script_id, found),
                     weak_field=weak,
                 )
+        if declaration is None and not by_variable:
+            by_variable = self._below_private_field(path)
         if isinstance(last, str) and declaration is None and not by_variable:
             return None
         place = declaration or binding.declarations[0]
         return Anchor(script_id, display, SlotKind.FIELD, place, by_variable, names)
+
+    def _below_private_field(self, path: SlotPath) -> tuple[Write, ...]:
+        """What adds to something below a private field, which only its class can name."""
+        for depth in range(len(path.steps) - 1, 1, -1):
+            step = path.steps[depth - 1]
+            if isinstance(step, Element) or not step.startswith("#"):
+                continue
+            names = tuple(each for each in path.steps[depth:] if not isinstance(each, Element))
+            prefix = SlotPath(path.origin, path.holder_id, path.steps[:depth])
+            for owner in self._classes_of_holder(prefix):
+                found = owner.syntax.field_writes(
+                    owner.scope, step, static=owner.is_static, private=True, path=names
+                )
+                if found:
+                    return _as_writes(owner.script_id, found)
+        return ()
 
     def _boxed_anchor(
         self, script_id: int, syntax: ScriptSyntax, binding: Binding, names: tuple[str, ...]

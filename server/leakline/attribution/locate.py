@@ -88,7 +88,7 @@ class Locator:
                 return self._without_source(path, script_id, "cannot be parsed")
             return None
         declared = None
-        if anchor.weak_steps:
+        if anchor.private_steps:
             anchor = with_written_steps(self._scripts, anchor)
         if anchor.weak_field is not None:
             anchor, declared = as_written(self._scripts, anchor)

@@ -10,7 +10,7 @@ from leakline.attribution.anchors import Anchor
 from leakline.attribution.model import SlotKind
 from leakline.attribution.scripts import Scripts, SourceFile
 from leakline.attribution.syntax import Scope, WeakField
-from leakline.positions import Position, SourceLocation
+from leakline.positions import Position, SourceLocation, Span
 
 # Where a helper's call maps to: the field, the dot before it, or the object.
 _FIELD = re.compile(r"(?:\w+)?(?:\?\.|\.)?(#[\w$]+)")
@@ -62,10 +62,13 @@ def with_written_steps(scripts: Scripts, anchor: Anchor) -> Anchor:
     What the program itself keeps in a WeakMap begins with the name of that.
     """
     parts = anchor.name.split(".")
-    for step, script_id, weak in anchor.weak_steps:
+    for step, script_id, weak in anchor.private_steps:
         if step not in parts[1:-1]:
             continue
         at = parts.index(step, 1)
+        if isinstance(weak, Span):
+            parts[at] = scripts.original_identifier(script_id, weak.start) or step
+            continue
         matches = (
             _FIELD.match(source.rest_of_line(position))
             for source, position in _originals(scripts, script_id, weak)
