@@ -27,6 +27,8 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const steps = new WalkthroughSteps();
   const statusBar = new StatusBar((status) => {
     steps.note(status);
+    const isThere = status.state !== "stopped" && status.state !== "absent";
+    void commands.executeCommand("setContext", "leakline.serverMissing", !isThere);
     views.refresh();
   });
   const wheels = await shippedWheels(context.asAbsolutePath("dist/wheels"));

@@ -77,7 +77,7 @@ export class TreeGrid<Row> {
     this.element = element("div", { class: "grid-frame" }, this.#grid, this.#message);
     this.#grid.style.setProperty(
       "--columns",
-      options.columns.map(({ width }) => width ?? "minmax(220px, 1fr)").join(" "),
+      options.columns.map(({ width }) => width ?? "minmax(160px, 1fr)").join(" "),
     );
     this.#drawHeader();
     this.#listen();

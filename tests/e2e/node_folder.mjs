@@ -26,6 +26,8 @@ export async function makeNodeFolder(repository, parent, { python, port }) {
         program: "${workspaceFolder}/server.js",
         runtimeExecutable: process.execPath,
         env: { PORT: port },
+        // It would show where Node lies on this machine, in pictures for everybody.
+        internalConsoleOptions: "neverOpen",
       },
     ],
   };

@@ -44,11 +44,12 @@ const { values: options } = parseArgs({
 // For the extension's pages and the README; the documentation keeps every step.
 const PICTURES = {
   "docs/images/vscode.png": "10-hover",
-  "client-vscode/media/walkthrough/server.png": "02-no-server",
+  "client-vscode/media/walkthrough/server.png": "02-offer",
   "client-vscode/media/walkthrough/example.png": "05-example",
   "client-vscode/media/walkthrough/measure.png": "10-hover",
   "client-vscode/media/walkthrough/mend.png": "22-verified",
   "client-vscode/media/view.png": "14-view",
+  "client-vscode/media/explorer.png": "31-explorer-summary",
 };
 const STEPS = "docs/images/vscode";
 const worker = { port: options["worker-port"], inspectorPort: options["inspector-port"] };
@@ -189,8 +190,12 @@ async function run() {
   await mkdir(options.screenshots, { recursive: true });
   const home = path.join(options.work, "home");
   await mkdir(home);
-  const shoot = (name) =>
-    page?.screenshot({ path: path.join(options.screenshots, `${name}.png`), caret: "initial" });
+  const shoot = (name, clip) =>
+    page?.screenshot({
+      path: path.join(options.screenshots, `${name}.png`),
+      caret: "initial",
+      clip,
+    });
   try {
     const seen = await STORIES[options.story](home, shoot);
     if (options.pictures && options.story === "worker") {

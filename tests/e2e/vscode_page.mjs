@@ -214,6 +214,15 @@ export class VSCodePage {
     await row.locator(`.action-label[aria-label^="${label}"]`).click();
   }
 
+  /** The same, until it has led to something: a row that is drawn anew takes no click. */
+  async clickInRowUntil(row, label, shown) {
+    for (let attempt = 1; attempt <= 6 && !(await shown.isVisible()); attempt += 1) {
+      await this.clickInRow(row, label);
+      await shown.waitFor({ timeout: 15_000 }).catch(() => undefined);
+    }
+    await shown.waitFor({ timeout: 1000 });
+  }
+
   /** Replaces the text of a line, but not what it is indented by. */
   async replaceLine(number, text) {
     await this.goToLine(number);

@@ -33,9 +33,9 @@ export async function measureDebugged(vscode, address, shoot) {
   const target = vscode.viewRows("Targets").filter({ hasText: "debugged in this window" });
   await target.waitFor();
   const row = await target.innerText();
-  await vscode.clickInRow(target, "Measure growth");
   // Nothing tells where a debugged program answers: it is asked once.
-  await vscode.page.getByText("Where do the requests go?").waitFor();
+  const question = vscode.page.getByText("Where do the requests go?");
+  await vscode.clickInRowUntil(target, "Measure growth", question);
   await vscode.quickInput.fill(address);
   await shoot("31-where");
   await vscode.page.keyboard.press("Enter");
@@ -90,9 +90,8 @@ export async function measurePage(vscode, shoot) {
   const target = vscode.viewRows("Targets").filter({ hasText: "shop" });
   await target.waitFor();
   const row = await target.innerText();
-  await vscode.clickInRow(target, "Measure growth");
   const click = vscode.quickPicks.filter({ hasText: "Click on an element" });
-  await click.waitFor();
+  await vscode.clickInRowUntil(target, "Measure growth", click);
   await shoot("34-page");
   await click.click();
   await vscode.page.getByText("What is to be clicked on?").waitFor();

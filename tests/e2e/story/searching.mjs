@@ -132,6 +132,8 @@ export async function openWithoutServer(vscode, places, shoot) {
   await vscode.files.filter({ hasText: SNAPSHOT }).dblclick();
   const frame = await explorerFrame(vscode, ".loading [role=alert]");
   const told = await frame.locator(".loading [role=alert]").innerText();
+  await vscode.openView("Leakline");
+  await vscode.page.getByText("Recordings are listed when Leakline's server runs").waitFor();
   const faults = await new ExplorerPage(frame).faults();
   await shoot("42-explorer-without-server");
   await places.leaklineOnPath();

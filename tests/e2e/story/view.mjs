@@ -2,6 +2,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 
+import { ExplorerPage } from "../../explorer/browser/explorer_page.mjs";
+import { explorerFrame } from "./explorer.mjs";
+
 const MEASURE = "Leakline: Measure growth";
 
 /** The rows of recordings; those of the snapshots below them are left out. */
@@ -53,7 +56,10 @@ export async function compareRecordings(vscode, shoot) {
   const tab = vscode.tabs.filter({ hasText: ".heapsnapshot" });
   await tab.waitFor();
   const opened = await tab.innerText();
-  await vscode.page.locator("iframe.webview.ready").first().waitFor();
+  const table = '[role=treegrid][aria-label="What came and what went, by constructor"]';
+  const frame = await explorerFrame(vscode, table);
+  const explorer = new ExplorerPage(frame);
+  await explorer.settled(frame.locator(table));
   await shoot("16-compare");
   await vscode.closeTab(opened.trim());
   return { opened };
