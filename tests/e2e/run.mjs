@@ -213,7 +213,9 @@ async function keepPictures() {
     const from = path.join(options.screenshots, `${screenshot}.png`);
     await copyFile(from, path.join(repository, file));
   }
-  await cp(options.screenshots, path.join(repository, STEPS), { recursive: true });
+  // One says where things lie on this machine.
+  const filter = (file) => !file.endsWith("04-set-up.png");
+  await cp(options.screenshots, path.join(repository, STEPS), { recursive: true, filter });
 }
 
 async function endAll() {
