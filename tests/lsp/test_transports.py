@@ -34,7 +34,7 @@ def initialize(folder: Path) -> dict[str, Any]:
 
 
 async def receive(reader: asyncio.StreamReader) -> Any:
-    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20)
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
     match = re.search(rb"Content-Length: (\d+)", head)
     assert match is not None
     return json.loads(await reader.readexactly(int(match[1])))
@@ -123,9 +123,21 @@ async def test_nothing_is_left_however_the_client_leaves(workspace: Path, how: s
                 process.terminate()
             case "kill":
                 process.kill()
-        status = await asyncio.wait_for(process.wait(), 10)
+        status = await asyncio.wait_for(process.wait(), 60)
         assert status != 0, "the client did not ask for a shutdown"
         await wait_until_gone(pids)
+
+
+async def test_without_a_client_it_ends_at_once() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *PLAY_SERVER,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, errors = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 1, "the client did not ask for a shutdown"
+    assert b"Traceback" not in errors
 
 
 async def test_garbage_does_not_end_the_conversation(workspace: Path) -> None:

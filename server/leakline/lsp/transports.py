@@ -10,6 +10,7 @@ import logging
 import os
 import re
 import signal
+import stat
 import sys
 from contextlib import suppress
 from ipaddress import ip_address
@@ -78,17 +79,22 @@ async def _serve_stdio() -> int:
     with suppress(NotImplementedError):  # Windows
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     server = create_server()
+    reader: AsyncReader
+    writer: _Writer
     try:
-        reader: AsyncReader = await _stdin_stream()
-        writer: _Writer = await _stdout_stream(replies)
+        reader, writer = await _stdin_stream(), await _stdout_stream(replies)
     except (ValueError, OSError, NotImplementedError):
-        # A file, or Windows: neither can be awaited, so pygls' reading thread has to do.
+        # A file, a device, or Windows: none can be awaited, so pygls' reading thread has to do.
         reader, writer = StdinAsyncReader(sys.stdin.buffer), StdoutWriter(replies)
     await _converse(server, reader, writer)
     return server.protocol.exit_code
 
 
 async def _stdin_stream() -> asyncio.StreamReader:
+    mode = os.fstat(0).st_mode
+    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
+        # asyncio takes devices, too, and fails later, where nobody can catch it.
+        raise ValueError
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer
