@@ -315,7 +315,7 @@ def _distinct(columns: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDAr
 def _internal_targets(graph: Graph, name: str) -> NDArray[np.int64]:
     """Where each node's internal edge of a name leads; -1 where it has none."""
     edges = graph.find_edges_named(name, "internal")
-    sources = np.searchsorted(graph.first_edge, edges, side="right") - 1
+    sources = graph.edge_sources(edges)
     # One more, so that what has no target may be looked up again.
     targets = np.full(graph.node_count + 1, -1, dtype=np.int64)
     targets[sources] = graph.edge_to[edges]

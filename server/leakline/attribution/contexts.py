@@ -78,7 +78,7 @@ class Contexts:
         graph = self._graph
         kind = graph.edge_type_names.index("context") if "context" in graph.edge_type_names else -1
         edges = np.flatnonzero(graph.edge_type == kind)
-        sources = np.searchsorted(graph.first_edge, edges, side="right") - 1
+        sources = graph.edge_sources(edges)
         of_user = np.isin(sources, np.fromiter(self.witnesses, np.int64, len(self.witnesses)))
         edges, sources = edges[of_user], sources[of_user]
         indexes = graph.edge_name_or_index[edges]
@@ -211,7 +211,7 @@ def _scope_inside(function: Scope, names: set[str]) -> Scope | None:
 def _targets(graph: Graph, name: str) -> dict[int, int]:
     """Where the internal edge of a name leads: source's ordinal -> target's ordinal."""
     edges = graph.find_edges_named(name, "internal")
-    sources = np.searchsorted(graph.first_edge, edges, side="right") - 1
+    sources = graph.edge_sources(edges)
     return dict(zip(sources.tolist(), graph.edge_to[edges].tolist(), strict=True))
 
 

@@ -147,7 +147,12 @@ class Graph:
 
     def edge_source(self, edge: int) -> int:
         """Give the ordinal of the node that an edge leaves."""
-        return int(np.searchsorted(self.first_edge, edge, side="right")) - 1
+        # Of the column's own type: numpy would turn the whole column into another.
+        return int(self.first_edge.searchsorted(np.int32(edge), side="right")) - 1
+
+    def edge_sources(self, edges: Ordinals) -> Ordinals:
+        """Give the ordinals, int64, of the nodes that some edges leave."""
+        return self.first_edge.searchsorted(edges.astype(np.int32), side="right") - 1
 
     @cached_property
     def _by_id(self) -> tuple[Ordinals, NDArray[np.int64]]:

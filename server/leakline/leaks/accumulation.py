@@ -145,7 +145,7 @@ def _one_per_call(graph: Graph, found: Sequence[Accumulation]) -> list[Accumulat
 def _and_contexts(graph: Graph, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
     """The nodes and those Contexts that only functions of the same place use."""
     edges = graph.find_edges_named("context", "internal")
-    sources = np.searchsorted(graph.first_edge, edges, side="right") - 1
+    sources = graph.edge_sources(edges)
     own = edges[np.isin(sources, nodes)]
     contexts, uses = np.unique(graph.edge_to[own].astype(np.int64), return_counts=True)
     # A Context that every one of them shares is the module's or an outer function's.

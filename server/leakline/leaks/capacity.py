@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from leakline.attribution.slots import Slots
 from leakline.heap import Graph
@@ -148,20 +149,24 @@ def _read(slots: Slots, owner: int, table: int, kind: str) -> _Table | None:
         count = _entries(graph, table, 3 if name == "Map" else 2)
         return _Table(owner, size, count, _MAP if name == "Map" else _SET)
     if kind == "properties":
-        count = sum(graph.edge_type_name(edge) == "property" for edge in graph.edges_of(owner))
+        count = _numbers(graph, owner, "property").size
         return _Table(owner, size, count, _DICTIONARY) if count * 8 < size else None
-    indexes = [
-        int(graph.edge_name(edge))
-        for edge in graph.edges_of(owner)
-        if graph.edge_type_name(edge) == "element"
-    ]
+    indexes = _numbers(graph, owner, "element")
     # An array has room for the holes between its elements, a dictionary has none.
-    span, count = max(indexes, default=-1) + 1, len(indexes)
+    span, count = int(indexes.max(initial=-1)) + 1, indexes.size
     if count and size <= 8 * (1.6 * span + 32):
         return _Table(owner, size, span, _ARRAY)
     # Plain numbers have no nodes, and an array may be made larger than it needs to be.
     is_dictionary = count * 8 < size <= 128 * count and graph.node_name_of(owner) != "Array"
     return _Table(owner, size, count, _DICTIONARY) if is_dictionary else None
+
+
+def _numbers(graph: Graph, node: int, kind: str) -> NDArray[np.int64]:
+    """The numbers, or the strings of the names, of a node's edges of one type."""
+    edges = slice(*graph.first_edge[node : node + 2].tolist())
+    of_kind = graph.edge_type[edges] == graph.meta.edge_type(kind)
+    numbers: NDArray[np.int64] = graph.edge_name_or_index[edges][of_kind].astype(np.int64)
+    return numbers
 
 
 def _entries(graph: Graph, table: int, width: int) -> int | None:

@@ -97,7 +97,7 @@ def _contexts(graph: Graph, kind: int) -> NDArray[np.int64]:
     """The Contexts with at least one named variable."""
     edges = np.flatnonzero(graph.edge_type == kind)
     sources = np.zeros(graph.node_count, np.bool_)
-    sources[np.searchsorted(graph.first_edge, edges, side="right") - 1] = True
+    sources[graph.edge_sources(edges)] = True
     nodes = np.flatnonzero(sources)
     names = graph.node_name[nodes]
     is_context = np.zeros(len(graph.strings), np.bool_)
@@ -113,7 +113,7 @@ def _contexts(graph: Graph, kind: int) -> NDArray[np.int64]:
 def _witnesses(graph: Graph) -> NDArray[np.int64]:
     """Per node: a function whose scope it is and whose place is known, else -1."""
     edges = graph.find_edges_named("context", "internal")
-    functions = np.searchsorted(graph.first_edge, edges, side="right") - 1
+    functions = graph.edge_sources(edges)
     placed = np.zeros(graph.node_count, np.bool_)
     placed[graph.locations.node] = True
     edges, functions = edges[placed[functions]], functions[placed[functions]]

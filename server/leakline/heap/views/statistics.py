@@ -81,7 +81,7 @@ def _js_arrays(graph: Graph) -> int:
     is_array = np.zeros(graph.node_count, np.bool_)
     is_array[arrays] = True
     edges = graph.find_edges_named("elements", "internal")
-    owners = np.searchsorted(graph.first_edge, edges, side="right") - 1
+    owners = graph.edge_sources(edges)
     of_array = is_array[owners]
     # DevTools stops at an array's first such edge.
     _, first = np.unique(owners[of_array], return_index=True)

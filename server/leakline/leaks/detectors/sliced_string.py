@@ -65,7 +65,7 @@ def unused_parents(slots: Slots) -> Part:
     """The parents that only short slices keep, and the bytes that no slice needs."""
     graph = slots.graph
     edges = graph.find_edges_named("parent", "internal")
-    sources = np.searchsorted(graph.first_edge, edges, side="right") - 1
+    sources = graph.edge_sources(edges)
     is_slice = graph.node_type[sources] == graph.meta.node_type("sliced string")
     slices, targets = sources[is_slice], graph.edge_to[edges[is_slice]].astype(np.int64)
     parents, row, uses = np.unique(targets, return_inverse=True, return_counts=True)
