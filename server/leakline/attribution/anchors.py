@@ -1,94 +1,24 @@
-"""From a leak root's path to its place in the syntax of the scripts that V8 ran."""
+"""From a leak root's path to its place in the syntax of the scripts that V8 ran.
+
+Fields of classes are :mod:`leakline.attribution.class_fields`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
+from leakline.attribution.anchor import Anchor, Write, as_writes, variable_kind
+from leakline.attribution.class_fields import ClassFields
 from leakline.attribution.contexts import Contexts
 from leakline.attribution.model import SlotKind
 from leakline.attribution.modules import importers, package_importers
 from leakline.attribution.scripts import Scripts
 from leakline.attribution.slots import Element, Origin, SlotPath, Slots
-from leakline.attribution.syntax import Binding, GrowthWrite, Scope, ScriptSyntax, WeakField
-from leakline.positions import Position, Span
+from leakline.attribution.syntax import Binding, ScriptSyntax, WeakField
+from leakline.positions import Span
 
 COMMONJS = frozenset({"exports", "module"})
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """An expression of a script that may make a slot grow.
-
-    Attributes:
-        script_id: The script.
-        span: The expression.
-        target: What names the slot in it.
-        nested: Whether it adds to something inside the slot's value.
-        certain: Whether it surely adds to this slot.
-        does: What it does to the slot, as a verb in the third person: ``adds to``.
-    """
-
-    script_id: int
-    span: Span
-    target: Span
-    nested: bool
-    certain: bool
-    does: str = "adds to"
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A slot in the syntax of the scripts.
-
-    Attributes:
-        script_id: The script that declares it.
-        name: Its display name, by the names of the script.
-        kind: What kind of slot it is.
-        declaration: Where it is declared; None when the scripts do not tell.
-        writes: What makes it grow, in the order of trust.
-        path: Property names below the variable.
-        field: The field's name, for a field of a class; else empty.
-        global_name: The property's name, for one of the global object; else empty.
-        exact: Whether it is the slot asked for, not one around it.
-        variable: The identifier that declares the variable which the name begins with; None
-            where it begins with something that no tool renames.
-        weak_field: For a field that is an entry of a WeakMap, which one.
-        private_steps: Private fields in the middle of the path: step, script, and the WeakMap or
-            the declaration.
-        by_variable: For a field, what adds to the object in that variable: how the program asks
-            a dependency to keep more.
-    """
-
-    script_id: int
-    name: str
-    kind: SlotKind
-    declaration: Span | None
-    writes: tuple[Write, ...]
-    path: tuple[str, ...] = ()
-    field: str = ""
-    global_name: str = ""
-    exact: bool = True
-    variable: tuple[int, Span] | None = None
-    by_variable: tuple[Write, ...] = ()
-    weak_field: WeakField | None = None
-    private_steps: tuple[tuple[str, int, WeakField | Span], ...] = ()
-
-    @property
-    def variable_kind(self) -> SlotKind:
-        """What kind of slot a WeakMap's variable is."""
-        assert self.weak_field is not None
-        return _variable_kind(self.weak_field.binding)
-
-
-@dataclass(frozen=True, slots=True)
-class _Owner:
-    """The class that a field belongs to."""
-
-    script_id: int
-    syntax: ScriptSyntax
-    scope: Scope
-    is_static: bool
 
 
 class Anchors:
@@ -104,6 +34,7 @@ class Anchors:
         self._graph = slots.graph
         self._contexts: Contexts = slots.contexts
         self._scripts = scripts
+        self._fields = ClassFields(slots, scripts)
 
     def find(self, path: SlotPath) -> Anchor | None:
         """The anchor of a slot, or of the nearest slot around it that the scripts name.
@@ -131,8 +62,7 @@ class Anchors:
             prefix = SlotPath(path.origin, path.holder_id, path.steps[:depth])
             found = self._binding(prefix) if path.origin is not Origin.INSTANCE else None
             places = [
-                (each.script_id, each.syntax, each.scope)
-                for each in self._classes_of_holder(prefix)
+                (each.script_id, each.syntax, each.scope) for each in self._fields.owners(prefix)
             ]
             if found is not None:
                 places.append((found[0], found[1], found[2].scope))
@@ -160,7 +90,7 @@ class Anchors:
         if path.origin is Origin.GLOBAL:
             return self._global_anchor(path)
         if path.origin is Origin.INSTANCE:
-            return self._instance_anchor(path)
+            return self._fields.of_instance(path)
         found = self._binding(path)
         if found is None:
             return self._commonjs_anchor(path)
@@ -169,7 +99,7 @@ class Anchors:
         writes = self._binding_writes(script_id, syntax, binding, names)
         if len(path.steps) == 1 or not names:
             anchor: Anchor | None = Anchor(
-                script_id, binding.name, _variable_kind(binding), binding.declarations[0], writes
+                script_id, binding.name, variable_kind(binding), binding.declarations[0], writes
             )
         else:
             anchor = self._field_anchor(path, script_id, syntax, binding, names, writes)
@@ -215,10 +145,10 @@ class Anchors:
         self, script_id: int, syntax: ScriptSyntax, binding: Binding, names: tuple[str, ...]
     ) -> tuple[Write, ...]:
         """What adds to a variable, or to a property below it, in any script that imports it."""
-        writes = _as_writes(script_id, syntax.growth_writes(binding, names))
+        writes = as_writes(script_id, syntax.growth_writes(binding, names))
         exported = {name for name, of in syntax.exports.items() if of is binding}
         for other, its_syntax, local, path in importers(self._scripts, script_id, exported):
-            writes += _as_writes(other, its_syntax.growth_writes(local, (*path, *names)))
+            writes += as_writes(other, its_syntax.growth_writes(local, (*path, *names)))
         return writes
 
     def _calls(self, script_id: int, syntax: ScriptSyntax, binding: Binding) -> tuple[Write, ...]:
@@ -240,7 +170,7 @@ class Anchors:
         if syntax is None:
             return ()
         return tuple(
-            write for name in names for write in _as_writes(script_id, syntax.link_writes(name))
+            write for name in names for write in as_writes(script_id, syntax.link_writes(name))
         )
 
     def _package_calls(self, script_id: int) -> tuple[Write, ...]:
@@ -282,8 +212,10 @@ class Anchors:
         declaration = syntax.object_literal_property(binding, names)
         display = ".".join([binding.name, *names])
         if isinstance(last, str):
-            in_class = self._class_anchor(path, script_id, binding, names, by_variable, declaration)
-            in_class = in_class or self._boxed_anchor(script_id, syntax, binding, names)
+            in_class = self._fields.anchor(
+                path, script_id, binding, names, by_variable, declaration
+            )
+            in_class = in_class or self._fields.boxed(script_id, syntax, binding, names)
             if in_class is not None:
                 return in_class
             weak = syntax.weak_field(binding.scope, last) if last.startswith("#") else None
@@ -295,133 +227,15 @@ class Anchors:
                     display,
                     SlotKind.FIELD,
                     weak.binding.declarations[0],
-                    _as_writes(script_id, found),
+                    as_writes(script_id, found),
                     weak_field=weak,
                 )
         if declaration is None and not by_variable:
-            by_variable = self._below_private_field(path)
+            by_variable = self._fields.writes_below_private(path)
         if isinstance(last, str) and declaration is None and not by_variable:
             return None
         place = declaration or binding.declarations[0]
         return Anchor(script_id, display, SlotKind.FIELD, place, by_variable, names)
-
-    def _below_private_field(self, path: SlotPath) -> tuple[Write, ...]:
-        """What adds to something below a private field, which only its class can name."""
-        for depth in range(len(path.steps) - 1, 1, -1):
-            step = path.steps[depth - 1]
-            if isinstance(step, Element) or not step.startswith("#"):
-                continue
-            names = tuple(each for each in path.steps[depth:] if not isinstance(each, Element))
-            prefix = SlotPath(path.origin, path.holder_id, path.steps[:depth])
-            for owner in self._classes_of_holder(prefix):
-                found = owner.syntax.field_writes(
-                    owner.scope, step, static=owner.is_static, private=True, path=names
-                )
-                if found:
-                    return _as_writes(owner.script_id, found)
-        return ()
-
-    def _boxed_anchor(
-        self, script_id: int, syntax: ScriptSyntax, binding: Binding, names: tuple[str, ...]
-    ) -> Anchor | None:
-        """A static private field that TypeScript has put into an object with one ``value``."""
-        boxed = syntax.boxed_field(binding) if names == ("value",) else None
-        if boxed is None:
-            return None
-        return Anchor(
-            script_id,
-            f"{binding.name}.#{binding.name}",
-            SlotKind.STATIC_FIELD,
-            binding.declarations[0],
-            _as_writes(script_id, syntax.boxed_writes(boxed)),
-            field=f"#{binding.name}",
-            weak_field=boxed,
-        )
-
-    def _instance_anchor(self, path: SlotPath) -> Anchor | None:
-        """A field of an instance that no slot of the program names."""
-        names = tuple(step for step in path.steps if not isinstance(step, Element))
-        field, below = names[0], names[1:]
-        private = field.startswith("#")
-        whole = SlotPath(path.origin, path.holder_id, path.steps[:1])
-        for owner in self._classes_of_holder(whole):
-            found = owner.syntax.field_writes(
-                owner.scope, field, static=False, private=private, path=below
-            )
-            at = owner.syntax.field_declaration(owner.scope, field, static=False, private=private)
-            if not found and (below or at is None):
-                continue
-            class_name = self._scripts.original_name(owner.script_id, owner.scope)
-            display = ".".join([class_name or "this", *names])
-            writes = _as_writes(owner.script_id, found)
-            kind = SlotKind.FIELD
-            weak = None if below else _weak_field(owner, field)
-            return Anchor(
-                owner.script_id, display, kind, at, writes, below, field=field, weak_field=weak
-            )
-        return None
-
-    def _class_anchor(
-        self,
-        path: SlotPath,
-        script_id: int,
-        binding: Binding,
-        names: tuple[str, ...],
-        by_variable: tuple[Write, ...],
-        declaration: Span | None,
-    ) -> Anchor | None:
-        """A field, in the class that has it; None when no class of the program names it."""
-        field = names[-1]
-        private = field.startswith("#")
-        for owner in self._classes_of_holder(path):
-            static, syntax = owner.is_static, owner.syntax
-            found = syntax.field_writes(owner.scope, field, static=static, private=private)
-            at = syntax.field_declaration(owner.scope, field, static=static, private=private)
-            if not found and at is not None:
-                found = syntax.name_writes(field)
-            in_class = _as_writes(owner.script_id, found)
-            known = {write.span for write in in_class}
-            writes = (*in_class, *(write for write in by_variable if write.span not in known))
-            if not writes and at is None:
-                continue
-            display = ".".join([binding.name, *names])
-            if any(isinstance(step, Element) for step in path.steps) or static:
-                class_name = self._scripts.original_name(owner.script_id, owner.scope)
-                display = f"{class_name or binding.name}.{field}"
-            kind = SlotKind.STATIC_FIELD if static else SlotKind.FIELD
-            place = at or (declaration if owner.script_id == script_id else None)
-            return Anchor(
-                owner.script_id,
-                display,
-                kind,
-                place,
-                writes,
-                names,
-                field=field,
-                weak_field=_weak_field(owner, field),
-            )
-        return None
-
-    def _classes_of_holder(self, path: SlotPath) -> Iterator[_Owner]:
-        """The class whose field the last step of a path may be, then those that it extends."""
-        holder = self._slots.resolve(SlotPath(path.origin, path.holder_id, path.steps[:-1]))
-        if holder is None:
-            return
-        is_static = self._graph.node_type_name(holder) == "closure"
-        seen: set[Scope] = set()
-        for maker in self._slots.makers(holder):
-            location = self._graph.locations.of(maker)
-            if location is None or location.script_id not in self._scripts.user_ids:
-                continue
-            syntax = self._scripts.syntax(location.script_id)
-            if syntax is None:
-                continue
-            start = Position(location.line, location.column)
-            # Before there were classes, and in code compiled down to that, functions made objects.
-            scope = syntax.class_at(start) or syntax.function_at(start)
-            if scope is not None and scope not in seen and scope.parent is not None:
-                seen.add(scope)
-                yield _Owner(location.script_id, syntax, scope, is_static)
 
     def _global_anchor(self, path: SlotPath) -> Anchor | None:
         names = [step for step in path.steps if not isinstance(step, Element)]
@@ -449,7 +263,7 @@ class Anchors:
         syntax = self._scripts.syntax(script_id) if text is not None and name in text else None
         if syntax is None:
             return None
-        writes = _as_writes(script_id, syntax.global_writes(name, rest))
+        writes = as_writes(script_id, syntax.global_writes(name, rest))
         declarations = syntax.global_declarations(name)
         if not declarations and not writes:
             return None
@@ -490,18 +304,3 @@ class Anchors:
             Write(script_id, span, span, nested=False, certain=False, does="waits on")
             for script_id, span in spans
         )
-
-
-def _variable_kind(binding: Binding) -> SlotKind:
-    return SlotKind.GLOBAL if binding.scope.parent is None else SlotKind.VARIABLE
-
-
-def _weak_field(owner: _Owner, field: str) -> WeakField | None:
-    return owner.syntax.weak_field(owner.scope, field) if field.startswith("#") else None
-
-
-def _as_writes(script_id: int, writes: Iterable[GrowthWrite]) -> tuple[Write, ...]:
-    return tuple(
-        Write(script_id, w.span, w.target_span, nested=w.kind == "nested", certain=w.certain)
-        for w in writes
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from leakline.attribution.anchors import Write
+from leakline.attribution.anchor import Write
 from leakline.attribution.model import Confidence, Evidence, EvidenceKind
 
 _PLURAL = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from leakline.attribution.anchors import Anchor, Write
+from leakline.attribution.anchor import Anchor, Write
 from leakline.attribution.evidence import Told, by_stacks_alone, evidence
 from leakline.attribution.model import Evidence
 from leakline.attribution.on_stack import Seen, seen_on

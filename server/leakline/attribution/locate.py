@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from leakline.attribution.anchors import Anchor, Anchors, Write
+from leakline.attribution.anchor import Anchor, Write
+from leakline.attribution.anchors import Anchors
 from leakline.attribution.growth_lines import GrowthLines
 from leakline.attribution.model import Evidence, EvidenceKind, SlotKind
 from leakline.attribution.private_names import as_written, with_written_steps

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from leakline.attribution.anchors import Anchor
+from leakline.attribution.anchor import Anchor
 from leakline.attribution.model import SlotKind
 from leakline.attribution.scripts import Scripts, SourceFile
 from leakline.attribution.syntax import Scope, WeakField
