@@ -21,7 +21,10 @@ export async function setUpServer(vscode, shoot) {
   await offer.waitFor();
   const message = await offer.locator(".notification-list-item-message").innerText();
   const buttons = await vscode.notificationButtons.allInnerTexts();
-  const statusBar = await vscode.statusBarItem("Leakline").innerText();
+  // The offer may be that of the start; the command looks for the server once more.
+  const item = vscode.statusBarItem("Leakline: set up");
+  await item.waitFor();
+  const statusBar = await item.innerText();
   await shoot("02-no-server");
   // The walkthrough shows it: without the walkthrough, or it would show itself.
   await shoot("02-offer", { x: 800, y: 640, width: 480, height: 160 });
