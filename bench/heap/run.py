@@ -5,8 +5,9 @@
 
 Makes the snapshots it needs (``bench/heap/build/``), then runs every tool on every file in
 turns, each time as a cold process that loads the file, works out retained sizes and sums up
-classes. A first turn is not counted, and each turn begins with another tool: a machine makes
-memory ready when it is first used, and whoever comes first would pay for the others.
+classes. Each run that counts comes right behind another one of the same tool, and so finds the
+memory ready that this gave back: a virtual machine hands free memory to its host at once, and gets
+it back at a cost that depends on who ran before.
 
 Prints medians of wall and processor time, the peak memory, and each tool's times in multiples of
 the first line's: wall time is what a user waits, processor time is what stays comparable on a
@@ -114,17 +115,13 @@ def compare(
     limit = 30 + path.stat().st_size / 5e6
     runs: dict[str, list[Run]] = {name: [] for name in tools}
     failed = dict(slow)
-    order = list(tools.items())
-    for turn in range(-1, repeat):
-        # Who runs after whom decides how much of the memory is ready for use.
-        order = [*order[1:], order[0]]
-        for name, command in order:
+    for _ in range(repeat):
+        for name, command in tools.items():
             if name in failed:
                 continue
             try:
-                run = measure([*map(str, command), str(path)], limit)
-                if turn >= 0:
-                    runs[name].append(run)
+                measure([*map(str, command), str(path)], limit)
+                runs[name].append(measure([*map(str, command), str(path)], limit))
             except TookTooLong:
                 failed[name] = f"took more than {limit:.0f} s"
                 slow[name] = f"not run: {failed[name]} on {path.name}"
