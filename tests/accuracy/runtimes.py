@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -24,9 +25,8 @@ def find_runtimes() -> dict[str, Runtime]:
     rest. Nothing is there without Node 22 or newer, which builds what must be built.
     """
     nodes = [packages / name / "bin/node" for packages in _PACKAGES for name in _ALIASES]
-    on_path = shutil.which("node")
-    if on_path is not None:
-        nodes.append(Path(on_path))
+    # All of them: `make accuracy` puts one in front of the machine's own.
+    nodes += [Path(folder, "node") for folder in os.get_exec_path()]
     versions: dict[int, Path] = {}
     for node in nodes:
         version = _version(node)
