@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+import leakline.heap.numpy_loading  # before all that imports numpy
 import leakline.pipeline
 from leakline.errors import LeaklineError, SnapshotError
 from leakline.recording import Recording, load_recording, load_snapshots
