@@ -2,31 +2,12 @@
 //
 //   node run.mjs FILE             class aggregates as JSON on stdout
 //   node run.mjs FILE --dump DIR  also every node's sizes, distance and dominator, as raw columns
-import { createReadStream, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { MessageChannel, Worker } from "node:worker_threads";
-import { createGunzip } from "node:zlib";
-import { bundle } from "./build.mjs";
+import { load } from "./load.mjs";
 
 const [file, flag, directory] = process.argv.slice(2);
-const { main, second } = await bundle();
-const { HeapSnapshotLoader } = await import(pathToFileURL(main));
-
-const loader = new HeapSnapshotLoader({ sendEvent() {} });
-let stream = createReadStream(file, { highWaterMark: 1 << 22 });
-if (file.endsWith(".gz")) stream = stream.pipe(createGunzip());
-stream.setEncoding("utf8");
-for await (const chunk of stream) loader.write(chunk);
-loader.close();
-await loader.parsingComplete;
-
-const { port1, port2 } = new MessageChannel();
-const worker = new Worker(second, { workerData: { port: port2 }, transferList: [port2] });
-const snapshot = await loader.buildSnapshot(port1);
-await worker.terminate();
-port1.close();
-
+const snapshot = await load(file);
 const aggregates = snapshot.getAggregatesByClassKey(false, "allObjects");
 const classes = Object.entries(aggregates).map(([key, it]) => ({
   key,

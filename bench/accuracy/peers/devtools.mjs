@@ -5,33 +5,11 @@
 // Prints JSON: the constructors that grew, most bytes first, and in which of these rows (from 1)
 // the shortest way from its first new object up to the root has an edge with one of the names: that is
 // what a user sees who opens the row, picks the first object and unfolds its retainers.
-import { createReadStream } from "node:fs";
-import { pathToFileURL } from "node:url";
-import { MessageChannel, Worker } from "node:worker_threads";
-import { createGunzip } from "node:zlib";
-import { bundle } from "../../devtools_worker/build.mjs";
+import { load } from "../../devtools_worker/load.mjs";
 
 const LONGEST_WAY = 100;
 
 const [baseline, final, ...names] = process.argv.slice(2);
-const { main, second } = await bundle();
-const { HeapSnapshotLoader } = await import(pathToFileURL(main));
-
-async function load(file) {
-  const loader = new HeapSnapshotLoader({ sendEvent() {} });
-  let stream = createReadStream(file, { highWaterMark: 1 << 22 });
-  if (file.endsWith(".gz")) stream = stream.pipe(createGunzip());
-  stream.setEncoding("utf8");
-  for await (const chunk of stream) loader.write(chunk);
-  loader.close();
-  await loader.parsingComplete;
-  const { port1, port2 } = new MessageChannel();
-  const worker = new Worker(second, { workerData: { port: port2 }, transferList: [port2] });
-  const snapshot = await loader.buildSnapshot(port1);
-  await worker.terminate();
-  port1.close();
-  return snapshot;
-}
 
 function edgesUpwards(snapshot, index) {
   const found = [];
