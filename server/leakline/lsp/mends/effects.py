@@ -15,10 +15,10 @@ from leakline.attribution.syntax.naming import unwrap
 from leakline.attribution.syntax.places import argument_values, initial_values
 from leakline.lsp.mends.model import FUNCTIONS, Code, Mend, TextChange, descendants
 from leakline.lsp.mends.registrations import (
+    Added,
     Registration,
+    added_in_function,
     free_name,
-    is_plain,
-    local_function,
     removal,
 )
 
@@ -29,50 +29,33 @@ _MODULES = frozenset({"react", "preact/hooks", "preact/compat"})
 
 def cleaned_up(code: Code, registration: Registration) -> Mend | None:
     """Return a clean-up from the effect around a listener; None where that is not safe."""
-    statement = registration.call.parent
-    block = None if statement is None else statement.parent
-    effect = None if block is None else block.parent
+    added = added_in_function(code, registration)
     if (
-        statement is None
-        or block is None
-        or effect is None
-        or statement.type != "expression_statement"
-        or block.type != "statement_block"
-        or effect.type not in ("arrow_function", "function_expression")
-        or any(child.type == "async" for child in effect.children)
-        or not _runs_once(code, effect)
-        or _returns(effect)
-    ):
-        return None
-    scope = code.function_around(statement)
-    listener = registration.listener
-    named = listener.type == "identifier"
-    written = local_function(code, listener, scope) if named else listener
-    if (
-        written is None
-        or written.type not in ("arrow_function", "function_expression")
-        or not _only_sets_state(code, written)
+        added is None
+        or added.function.type not in ("arrow_function", "function_expression")
+        or any(child.type == "async" for child in added.function.children)
+        or not _runs_once(code, added.function)
+        or _returns(added.function)
+        or not _only_sets_state(code, added.written)
         or not _is_the_same_later(code, registration.target)
-        or not is_plain(registration.options)
     ):
         return None
-    return _with_clean_up(code, registration, statement, block, named=named)
+    return _with_clean_up(code, registration, added)
 
 
-def _with_clean_up(
-    code: Code, registration: Registration, statement: Node, block: Node, *, named: bool
-) -> Mend:
+def _with_clean_up(code: Code, registration: Registration, added: Added) -> Mend:
+    statement = added.statement
     end, indent = code.line_end, code.indent_of(statement)
     listener = registration.listener
     changes: list[TextChange] = []
     name = code.text(listener)
-    if not named:
+    if not added.named:
         name = free_name(code, registration.event)
         given = f"const {name} = {code.text(listener)};{end}{indent}"
         changes.append(code.insert(statement.start_byte >> 1, given))
         changes.append(code.replace(listener, name))
     off = f"return () => {removal(code, registration, name)};"
-    last = block.named_children[-1]
+    last = added.block.named_children[-1]
     changes.append(code.insert(last.end_byte >> 1, f"{end}{indent}{off}"))
     return Mend(
         title=f"Remove the `{registration.event}` listener when the component goes",

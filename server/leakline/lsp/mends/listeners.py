@@ -16,16 +16,15 @@ from leakline.attribution.syntax.scopes import Use
 from leakline.lsp.mends.effects import cleaned_up
 from leakline.lsp.mends.model import FUNCTIONS, Code, Mend, TextChange, descendants
 from leakline.lsp.mends.registrations import (
+    Added,
     Registration,
+    added_in_function,
     free_name,
-    is_plain,
-    local_function,
     registration_at,
     removal,
 )
 from leakline.positions import Position
 
-_BODIES = ("statement_block",)
 # Comes once at most. Until it does, and mostly it never does, listening once changes nothing.
 _ENDS_ALL = "abort"
 
@@ -115,51 +114,34 @@ def _settles(code: Code, binding: Binding) -> bool:
 
 
 def _removed(code: Code, registration: Registration) -> Mend | None:
-    statement = registration.call.parent
-    block = None if statement is None else statement.parent
-    function = None if block is None else block.parent
+    added = added_in_function(code, registration)
     if (
-        statement is None
-        or block is None
-        or function is None
-        or statement.type != "expression_statement"
-        or block.type not in _BODIES
-        or function.type not in FUNCTIONS
-        or "generator" in function.type
-        or any(child.type == "*" for child in function.children)
-    ):
-        return None
-    scope = code.function_around(statement)
-    listener = registration.listener
-    named = listener.type == "identifier"
-    written = local_function(code, listener, scope) if named else listener
-    if (
-        written is None
-        or written.type not in ("arrow_function", "function_expression")
-        or not _is_settled_outside(code, registration.target, scope)
-        or not _writes_only_locals(code, written, scope)
-        or not is_plain(registration.options)
+        added is None
+        or added.function.type not in FUNCTIONS
+        or "generator" in added.function.type
+        or any(child.type == "*" for child in added.function.children)
+        or not _is_settled_outside(code, registration.target, added.scope)
+        or not _writes_only_locals(code, added.written, added.scope)
     ):
         return None
     rest = []
-    after = statement.next_named_sibling
+    after = added.statement.next_named_sibling
     while after is not None:
         rest.append(after)
         after = after.next_named_sibling
     steps = [step for step in rest if not step.is_extra]
     if not steps or any(step.type == "function_declaration" for step in steps):
         return None
-    return _wrap(code, registration, statement, rest, named=named)
+    return _wrap(code, registration, added, rest)
 
 
-def _wrap(
-    code: Code, registration: Registration, statement: Node, rest: list[Node], *, named: bool
-) -> Mend:
+def _wrap(code: Code, registration: Registration, added: Added, rest: list[Node]) -> Mend:
+    statement = added.statement
     end, unit, indent = code.line_end, code.unit, code.indent_of(statement)
     listener, event = registration.listener, registration.event
     changes: list[TextChange] = []
     name = code.text(listener)
-    if not named:
+    if not added.named:
         name = free_name(code, event)
         given = f"const {name} = {code.text(listener)};{end}{indent}"
         changes.append(code.insert(statement.start_byte >> 1, given))

@@ -78,7 +78,51 @@ def _registration(code: Code, call: Node) -> Registration | None:
     return Registration(call, target, key, method, event, arguments[1], options)
 
 
-def local_function(code: Code, listener: Node, scope: Scope) -> Node | None:
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A listener that a statement of a function's body adds.
+
+    Attributes:
+        statement: The statement.
+        block: The body.
+        function: The function.
+        scope: Its scope.
+        written: The listener, a function that is written here.
+        named: Whether it is written as a local constant, not in the call.
+    """
+
+    statement: Node
+    block: Node
+    function: Node
+    scope: Scope
+    written: Node
+    named: bool
+
+
+def added_in_function(code: Code, registration: Registration) -> Added | None:
+    """Where a listener is added that can be taken off again; None where that is not seen."""
+    statement = registration.call.parent
+    block = None if statement is None else statement.parent
+    function = None if block is None else block.parent
+    if (
+        statement is None
+        or block is None
+        or function is None
+        or statement.type != "expression_statement"
+        or block.type != "statement_block"
+        or not _is_plain(registration.options)
+    ):
+        return None
+    scope = code.function_around(statement)
+    listener = registration.listener
+    named = listener.type == "identifier"
+    written = _local_function(code, listener, scope) if named else listener
+    if written is None or written.type not in ("arrow_function", "function_expression"):
+        return None
+    return Added(statement, block, function, scope, written, named)
+
+
+def _local_function(code: Code, listener: Node, scope: Scope) -> Node | None:
     """The function in a local constant."""
     binding = code.tree.binding_of(listener)
     if binding is None or binding.kind != "const" or binding.scope.function is not scope:
@@ -87,7 +131,7 @@ def local_function(code: Code, listener: Node, scope: Scope) -> Node | None:
     return values[0] if len(values) == 1 else None
 
 
-def is_plain(options: Node | None) -> bool:
+def _is_plain(options: Node | None) -> bool:
     """Whether a listener is removed with the options that it was added with."""
     return options is None or options.type in ("true", "false")
 
