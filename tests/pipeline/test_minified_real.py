@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from leakline.capture import LoadPlan, measure
 from leakline.pipeline import Analysis, analyze
-from support import skips
+from support.built import build_server, measure_server
 from support.runtimes import (
     EXAMPLES,
     ROOT,
     copy_example,
     free_port,
-    require_node,
     require_wrangler,
 )
 
@@ -58,31 +56,16 @@ async def test_a_typescript_worker_minified_by_wrangler(tmp_path: Path) -> None:
 @pytest.fixture
 def bundled_server(tmp_path: Path) -> Path:
     """The server, bundled and minified by esbuild into dist/server.mjs."""
-    require_node()
-    esbuild = EXAMPLES / "node_modules" / ".bin" / "esbuild"
-    if not esbuild.is_file():
-        pytest.skip(skips.NO_WRANGLER)
     project = Path(shutil.copytree(ROOT / "fixtures" / "bundled-server", tmp_path / "server"))
     shutil.copy(EXAMPLES / "page-cache-worker" / "src" / "page-cache.ts", project / "src")
-    options = ["--bundle", "--minify", "--sourcemap", "--platform=node", "--format=esm"]
-    output = ["--outfile=dist/server.mjs", "--log-level=error"]
-    subprocess.run([esbuild, "src/server.ts", *options, *output], cwd=project, check=True)
+    build_server(project, "src/server.ts", "dist/server.mjs", "--bundle")
     return project
 
 
 async def test_a_node_server_bundled_and_minified_by_esbuild(
     bundled_server: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    port, inspector = free_port(), free_port()
-    monkeypatch.setenv("PORT", str(port))
-    recording = await measure(
-        inspector=f"127.0.0.1:{inspector}",
-        load=LoadPlan(url=f"http://127.0.0.1:{port}/{{i}}", requests=50),
-        rounds=3,
-        command=[str(require_node()), f"--inspect=127.0.0.1:{inspector}", "dist/server.mjs"],
-        workspace=bundled_server,
-        on_progress=lambda _: None,
-    )
+    recording = await measure_server(bundled_server, "dist/server.mjs", monkeypatch)
     assert told(analyze(recording, workspace=bundled_server)) == {
         "global pageCache": "src/page-cache.ts:22:5",
         "field lobby.history": "src/rooms.ts:7:5",
