@@ -4,6 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import mmap
+from typing import Literal
+
+_LARGE = 1 << 20
+"""Bytes from which memory comes straight from the system."""
+
+_SIZES = {"B": 1, "I": 4, "i": 4, "q": 8}
+
+Kind = Literal["B", "I", "i", "q"]
+"""A format of :mod:`struct`: a byte, 32 bits without and with a sign, 64 bits with one."""
 
 
 def large_memory(size: int) -> mmap.mmap:
@@ -28,3 +37,15 @@ def shrunk(memory: mmap.mmap, size: int) -> mmap.mmap:
     with contextlib.suppress(SystemError, OSError, ValueError):
         memory.resize(max(size, 1))
     return memory
+
+
+def size_of(count: int, kind: Kind) -> int:
+    """Give the bytes that some numbers take."""
+    return count * _SIZES[kind]
+
+
+def zeros(count: int, kind: Kind) -> memoryview:
+    """Give memory for some numbers, all 0."""
+    size = size_of(count, kind)
+    memory = large_memory(size) if size >= _LARGE else bytearray(size)
+    return memoryview(memory)[:size].cast(kind)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leakline.heap import read_graph
+from leakline.heap import kernels, read_graph
+from leakline.heap.engine import view
 from leakline.heap.room import Room
 from leakline.memory import large_memory
 from leakline.recording import open_snapshot
@@ -28,22 +29,22 @@ def test_no_array_lies_in_another(asked: list[tuple[bool, int]], start: int) -> 
     room = Room(memory, start, len(memory) - 100)
     arrays = []
     for number, (kept, count) in enumerate(asked):
-        array = (room.kept if kept else room.passing)(count, np.int32)
-        array.fill(number)
+        array = (room.kept if kept else room.passing)(count, "i")
+        kernels.fill(view(array), number)
         arrays.append((number, kept, array))
     for number, _, array in arrays:
-        assert array.tolist() == [number] * array.size
+        assert array.tolist() == [number] * len(array)
     # Outside of its part nothing is touched.
     assert memory[:start] == b"\x07" * start
     assert memory[-100:] == b"\x07" * 100
     room.give_back()
     for number, kept, array in arrays:
         if kept:
-            assert array.tolist() == [number] * array.size
+            assert array.tolist() == [number] * len(array)
     assert memory[:start] == b"\x07" * start
-    late = room.kept(10, np.int32)
-    late.fill(1)
-    assert all(array.tolist() == [number] * array.size for number, kept, array in arrays if kept)
+    late = room.kept(10, "i")
+    kernels.fill(view(late), 1)
+    assert all(array.tolist() == [number] * len(array) for number, kept, array in arrays if kept)
 
 
 @pytest.mark.parametrize("name", ["node24", "chromium", "workerd"])

@@ -1,27 +1,13 @@
 """Leakline: load, retained sizes, sums per class."""
 
 import sys
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 
-from leakline.heap import parse_snapshot
+from leakline.heap import figures_of, parse_snapshot
 from leakline.recording import open_snapshot
 
 path = Path(sys.argv[1])
-parsed = []
-
-
-def parse() -> None:
-    parsed.append(parse_snapshot(file.__enter__(), path.name))
-
-
-file = open_snapshot(path)
-# The file is read and parsed while numpy loads.
-parsing = Thread(target=parse)
-parsing.start()
-build_graph = import_module("leakline.heap").build_graph
-parsing.join()
-graph = build_graph(parsed[0], release=True)
-graph.work_out()
-print(graph.node_count, len(graph.class_totals))
+with open_snapshot(path) as buffer:
+    figures = figures_of(parse_snapshot(buffer, path.name), release=True)
+figures.work_out()
+print(figures.columns.nodes, len(figures.class_totals))

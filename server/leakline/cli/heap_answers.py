@@ -8,7 +8,7 @@ from typing import Any
 from leakline.cli.heap_files import SnapshotFile, SnapshotFiles
 from leakline.cli.heap_tables import Column, Shown, cell, signed, table
 from leakline.errors import UsageError
-from leakline.heap import Graph, build_graph, views
+from leakline.heap import Graph, figures_of, graph_of, views
 from leakline.pipeline.snapshot_scripts import scripts_of
 from leakline.report.heap_rows import statistics_data
 
@@ -248,7 +248,7 @@ def _unused(
 def _load(files: SnapshotFiles, path: Path, *, values: bool) -> tuple[Graph, Shown]:
     """Makes a graph of a snapshot and finds the names of its scripts."""
     snapshot = files.get(path)
-    graph = build_graph(snapshot.parsed, release=True)
+    graph = graph_of(figures_of(snapshot.parsed, release=True), snapshot.parsed)
     graph.work_out()
     scripts = snapshot.scripts or scripts_of(graph, None)
     return graph, Shown(values, {number: script.url for number, script in scripts.items()})

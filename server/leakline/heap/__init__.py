@@ -1,22 +1,26 @@
 """Heap snapshots as graphs: ``.heapsnapshot`` bytes in, columns out. No input or output.
 
-What needs numpy is loaded when it is first asked for, so that a file can be parsed meanwhile.
+Figures are worked out without numpy; what needs it is loaded when it is first asked for.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from leakline.heap.checking import figures_of
+from leakline.heap.classes import ClassKey
 from leakline.heap.engine import kernels_are_compiled
+from leakline.heap.figures import Figures
 from leakline.heap.parsing import ParsedSnapshot, parse_snapshot
+from leakline.heap.places import Location
+from leakline.heap.retention import NO_DISTANCE, SYSTEM_DISTANCE
+from leakline.heap.strings import StringTable
+from leakline.heap.sums import ClassTotal
 
 if TYPE_CHECKING:
     from leakline.heap.allocations import Allocations, Frame
-    from leakline.heap.classes import ClassKey, ClassTotal
     from leakline.heap.graph import Graph
-    from leakline.heap.reader import build_graph, read_graph
-    from leakline.heap.retention import NO_DISTANCE, SYSTEM_DISTANCE
-    from leakline.heap.strings import StringTable
-    from leakline.heap.tables import Location, Locations, Samples, Scopes
+    from leakline.heap.reader import graph_of, read_graph
+    from leakline.heap.tables import Locations, Samples, Scopes
 
 __all__ = [
     "NO_DISTANCE",
@@ -24,6 +28,7 @@ __all__ = [
     "Allocations",
     "ClassKey",
     "ClassTotal",
+    "Figures",
     "Frame",
     "Graph",
     "Location",
@@ -32,28 +37,24 @@ __all__ = [
     "Samples",
     "Scopes",
     "StringTable",
-    "build_graph",
+    "figures_of",
+    "graph_of",
     "kernels_are_compiled",
     "parse_snapshot",
     "read_graph",
 ]
 
 _HOMES = {
-    "NO_DISTANCE": "retention",
-    "SYSTEM_DISTANCE": "retention",
     "Allocations": "allocations",
-    "ClassKey": "classes",
-    "ClassTotal": "classes",
     "Frame": "allocations",
     "Graph": "graph",
-    "Location": "tables",
     "Locations": "tables",
     "Samples": "tables",
     "Scopes": "tables",
-    "StringTable": "strings",
-    "build_graph": "reader",
+    "graph_of": "reader",
     "read_graph": "reader",
 }
+"""Where the names are that need numpy."""
 
 
 def __getattr__(name: str) -> object:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from leakline.heap.places import Location
 from leakline.heap.strings import StringTable
-from leakline.heap.tables import Column, Location
+from leakline.heap.tables import Column
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,35 +4,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of the file.
+    """The columns of the file: memory of numbers, its format as :mod:`struct` has it.
 
     Attributes:
-        node_type: uint8 per node: index into the node type names.
-        node_name: uint32 per node: index of its string.
-        node_id: int64 per node: V8's object id, stable while the isolate lives.
-        self_size: int64 per node: bytes, as in the file.
-        detachedness: uint8 per node: 0 unknown, 1 attached, 2 detached, as in the file.
-        trace_node: int64 per node: allocation trace node; of length 0 where the file has none.
-        first_edge: int32 per node and one more: the node's first edge.
-        edge_type: uint8 per edge: index into the edge type names.
-        edge_name_or_index: uint32 per edge: index of its string, or its number where the type
+        node_type: ``B`` per node: index into the node type names.
+        node_name: ``I`` per node: index of its string.
+        node_id: ``q`` per node: V8's object id, stable while the isolate lives.
+        self_size: ``q`` per node: bytes, as in the file.
+        detachedness: ``B`` per node: 0 unknown, 1 attached, 2 detached, as in the file.
+        trace_node: ``q`` per node: allocation trace node; of length 0 where the file has none.
+        first_edge: ``i`` per node and one more: the node's first edge.
+        edge_type: ``B`` per edge: index into the edge type names.
+        edge_name_or_index: ``I`` per edge: index of its string, or its number where the type
             is ``element`` or ``hidden``.
-        edge_to: int32 per edge: ordinal of the node that it points to.
+        edge_to: ``i`` per edge: ordinal of the node that it points to.
     """
 
-    node_type: NDArray[np.uint8]
-    node_name: NDArray[np.uint32]
-    node_id: NDArray[np.int64]
-    self_size: NDArray[np.int64]
-    detachedness: NDArray[np.uint8]
-    trace_node: NDArray[np.int64]
-    first_edge: NDArray[np.int32]
-    edge_type: NDArray[np.uint8]
-    edge_name_or_index: NDArray[np.uint32]
-    edge_to: NDArray[np.int32]
+    node_type: memoryview
+    node_name: memoryview
+    node_id: memoryview
+    self_size: memoryview
+    detachedness: memoryview
+    trace_node: memoryview
+    first_edge: memoryview
+    edge_type: memoryview
+    edge_name_or_index: memoryview
+    edge_to: memoryview
+
+    @property
+    def nodes(self) -> int:
+        """How many nodes there are."""
+        return len(self.node_type)
+
+    @property
+    def edges(self) -> int:
+        """How many edges."""
+        return len(self.edge_type)

@@ -7,30 +7,21 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from leakline.heap import kernels, retention
+from leakline.heap import kernels
 from leakline.heap.allocations import Allocations
-from leakline.heap.classes import (
-    Classes,
-    ClassTotal,
-    GroupSums,
-    classify,
-    propagated_detachedness,
-    sum_groups,
-    total_classes,
-)
-from leakline.heap.columns import Columns
+from leakline.heap.arrays import as_array
+from leakline.heap.classes import Classes
 from leakline.heap.engine import view
-from leakline.heap.meta import Meta
-from leakline.heap.parallel import Task, threads
-from leakline.heap.room import Room
-from leakline.heap.strings import StringTable
+from leakline.heap.figures import Figures
+from leakline.heap.meta import NUMBERED
+from leakline.heap.sums import ClassTotal, GroupSums
 from leakline.heap.tables import Locations, Samples, Scopes
 
 Ordinals = NDArray[np.int64]
 
 
 class Graph:
-    """One heap snapshot.
+    """One heap snapshot, its figures as numpy arrays.
 
     Nodes are named by their *ordinal*, their place in the file counted from 0; node 0 is the
     root. Edges are named by their place likewise; the edges of a node stand together. Columns
@@ -43,41 +34,41 @@ class Graph:
 
     def __init__(
         self,
+        figures: Figures,
         *,
-        name: str,
-        meta: Meta,
-        strings: StringTable,
-        columns: Columns,
-        locations: Locations,
         scopes: Scopes | None,
         allocations: Allocations | None,
         samples: Samples | None,
-        room: Room,
     ) -> None:
         """Take what :func:`leakline.heap.read_graph` has read and checked."""
-        self.name = name
+        columns, meta = figures.columns, figures.meta
+        self.figures = figures
+        self.name = figures.name
         self.meta = meta
-        self.strings = strings
-        self.columns = columns
-        self.locations = locations
+        self.strings = figures.strings
+        self.locations = Locations(
+            as_array(figures.places.node),
+            as_array(figures.places.script_id),
+            as_array(figures.places.line),
+            as_array(figures.places.column),
+        )
         self.scopes = scopes
         self.allocations = allocations
         self.samples = samples
-        self._room = room
         self.node_type_names = meta.node_types
         self.edge_type_names = meta.edge_types
-        self.node_type = columns.node_type
-        self.node_name = columns.node_name
-        self.node_id = columns.node_id
-        self.self_size = columns.self_size
-        self.trace_node = columns.trace_node
-        self.first_edge = columns.first_edge
-        self.edge_type = columns.edge_type
-        self.edge_name_or_index = columns.edge_name_or_index
-        self.edge_to = columns.edge_to
-        self.node_count = int(columns.node_type.size)
-        self.edge_count = int(columns.edge_type.size)
-        self._numbered = tuple(kind in ("element", "hidden") for kind in meta.edge_types)
+        self.node_type: NDArray[np.uint8] = as_array(columns.node_type)
+        self.node_name: NDArray[np.uint32] = as_array(columns.node_name)
+        self.node_id: NDArray[np.int64] = as_array(columns.node_id)
+        self.self_size: NDArray[np.int64] = as_array(columns.self_size)
+        self.trace_node: NDArray[np.int64] = as_array(columns.trace_node)
+        self.first_edge: NDArray[np.int32] = as_array(columns.first_edge)
+        self.edge_type: NDArray[np.uint8] = as_array(columns.edge_type)
+        self.edge_name_or_index: NDArray[np.uint32] = as_array(columns.edge_name_or_index)
+        self.edge_to: NDArray[np.int32] = as_array(columns.edge_to)
+        self.node_count = columns.nodes
+        self.edge_count = columns.edges
+        self._numbered = tuple(kind in NUMBERED for kind in meta.edge_types)
 
     def __repr__(self) -> str:
         return f"<Graph {self.name}: {self.node_count} nodes, {self.edge_count} edges>"
@@ -163,32 +154,12 @@ class Graph:
 
     def work_out(self) -> None:
         """Work out all figures at once, on several cores; asking for one does it too, alone."""
-        if threads() == 1:
-            _ = self.retained_size, self._dominated, self.distance, self.classes
-            self._room.give_back()
-            return
-        # What both sides need is there before them, so that neither does it twice.
-        self._rules.prepare()
-        held = Task(lambda: (self._retainers, self.shallow_size))
-        rest = Task(lambda: (held.result(), self.distance, self.classes))
-        try:
-            _ = self._numbering
-            held.result()
-            _ = self._dominated
-        finally:
-            rest.result()
-        self._room.give_back()
+        self.figures.work_out()
 
     @cached_property
     def _retainers(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-        first = self._room.kept(self.node_count + 1, np.int32)
-        first.fill(0)
-        nodes = self._room.kept(self.edge_count, np.int32)
-        edges = self._room.kept(self.edge_count, np.int32)
-        kernels.fill_retainers(
-            view(self.first_edge), view(self.edge_to), view(first), view(nodes), view(edges)
-        )
-        return first, nodes, edges
+        first, nodes, edges = self.figures.retainers
+        return as_array(first), as_array(nodes), as_array(edges)
 
     @property
     def first_retainer(self) -> NDArray[np.int32]:
@@ -206,13 +177,9 @@ class Graph:
         return self._retainers[2]
 
     @cached_property
-    def _rules(self) -> retention.Rules:
-        return retention.Rules(self.columns, self.meta, self.strings, self._room)
-
-    @cached_property
     def shallow_size(self) -> NDArray[np.int64]:
         """int64 per node: bytes, those of V8's own parts counted to the object owning them."""
-        return self._rules.shallow_sizes()
+        return as_array(self.figures.shallow_size)
 
     @cached_property
     def distance(self) -> NDArray[np.int32]:
@@ -221,47 +188,27 @@ class Graph:
         From :data:`leakline.heap.SYSTEM_DISTANCE` up where only V8's own roots lead there;
         :data:`leakline.heap.NO_DISTANCE` where nothing does.
         """
-        return self._rules.distances()
+        return as_array(self.figures.distance)
 
     @cached_property
-    def _numbering(self) -> retention.Numbering:
-        return self._rules.numbering()
-
-    @cached_property
-    def _retained(self) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        found = retention.dominators_and_retained_sizes(
-            self._numbering, self._retainers, self.shallow_size, self._room
-        )
-        del self._numbering  # large, and of no further use
-        return found
-
-    @property
     def dominator(self) -> NDArray[np.int32]:
         """int32 per node: ordinal of its immediate dominator; the root's is the root."""
-        return self._retained[0]
-
-    @property
-    def retained_size(self) -> NDArray[np.int64]:
-        """int64 per node: bytes that would go with it."""
-        return self._retained[1]
+        return as_array(self.figures.dominator)
 
     @cached_property
-    def _dominated(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        first = self._room.kept(self.node_count + 1, np.int32)
-        first.fill(0)
-        nodes = self._room.kept(self.node_count - 1, np.int32)
-        kernels.fill_dominated(view(self.dominator), view(first), view(nodes))
-        return first, nodes
+    def retained_size(self) -> NDArray[np.int64]:
+        """int64 per node: bytes that would go with it."""
+        return as_array(self.figures.retained_size)
 
-    @property
+    @cached_property
     def first_dominated(self) -> NDArray[np.int32]:
         """int32 per node and one more: the node's first row in ``dominated``."""
-        return self._dominated[0]
+        return as_array(self.figures.dominated[0])
 
-    @property
+    @cached_property
     def dominated(self) -> NDArray[np.int32]:
         """int32 per node but the root: the nodes by their immediate dominator."""
-        return self._dominated[1]
+        return as_array(self.figures.dominated[1])
 
     @cached_property
     def _tour(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
@@ -312,23 +259,21 @@ class Graph:
     @cached_property
     def detachedness(self) -> NDArray[np.uint8]:
         """uint8 per node: 0 unknown, 1 attached to a page's DOM, 2 detached from it."""
-        return propagated_detachedness(self.columns, self.meta, self.strings)
+        return as_array(self.figures.detachedness)
 
-    @cached_property
+    @property
     def classes(self) -> Classes:
         """Every node's class, as in DevTools' Summary."""
-        return classify(self.columns, self.meta, self.strings, self.locations, self.detachedness)
+        return self.figures.classes
+
+    @cached_property
+    def class_of(self) -> NDArray[np.int32]:
+        """int32 per node: index of its class in the keys of :attr:`classes`."""
+        return as_array(self.classes.class_of)
 
     def classes_like(self, other: Classes) -> Classes:
         """Every node's class, plain objects told apart as in another snapshot."""
-        return classify(
-            self.columns,
-            self.meta,
-            self.strings,
-            self.locations,
-            self.detachedness,
-            other.interfaces,
-        )
+        return self.figures.classes_like(other)
 
     def sums_of(self, group_of: NDArray[np.int32], groups: int) -> GroupSums:
         """Add up the nodes of each group.
@@ -337,21 +282,12 @@ class Graph:
             group_of: int32 per node, from 0 to below ``groups``.
             groups: How many groups there are.
         """
-        return sum_groups(
-            group_of,
-            groups,
-            self.shallow_size,
-            self.retained_size,
-            self.distance,
-            self._dominated,
-        )
+        return self.figures.sums_of(group_of, groups)
 
-    @cached_property
+    @property
     def class_totals(self) -> tuple[ClassTotal, ...]:
         """The classes that have a size, largest retained size first."""
-        return total_classes(
-            self.classes, self.shallow_size, self.retained_size, self.distance, self._dominated
-        )
+        return self.figures.class_totals
 
     @cached_property
     def total_size(self) -> int:

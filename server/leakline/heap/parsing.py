@@ -10,15 +10,16 @@ from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from leakline.errors import SnapshotError
 from leakline.heap import kernels
+from leakline.heap.columns import Columns
 from leakline.heap.document import Document, open_document
 from leakline.heap.engine import view
 from leakline.heap.meta import Meta, read_meta
 from leakline.heap.parallel import Chunk, count_numbers, cut, run
-from leakline.memory import large_memory
+from leakline.memory import Kind, large_memory, size_of, zeros
 
 if TYPE_CHECKING:
     from leakline.heap.engine import Buffer
@@ -50,7 +51,7 @@ class ParsedSnapshot:
         buffer: What was parsed, as it was given.
         document: Where the parts of the file lie.
         meta: Its format.
-        columns: The memory of :class:`leakline.heap.columns.Columns` by its names.
+        columns: Its nodes and edges; ``first_edge`` holds counts still.
         locations: The table of places; the error where it cannot be read, None where the file
             has none.
     """
@@ -58,7 +59,7 @@ class ParsedSnapshot:
     buffer: Buffer
     document: Document
     meta: Meta
-    columns: Mapping[str, memoryview]
+    columns: Columns
     locations: RawTable | SnapshotError | None
 
 
@@ -86,7 +87,7 @@ def parse_table(document: Document, section: str, fields: int) -> RawTable:
     start, stop = document.sections[section]
     count, _ = count_numbers(view(document.data), start, stop)
     rows = _rows(document.name, section, count, fields)
-    numbers = memoryview(large_memory(max(8 * count, 1)))[: 8 * count].cast("q")
+    numbers = zeros(count, "q")
     if rows:
         wrong = int(
             kernels.parse_table(
@@ -117,7 +118,7 @@ class _Parser:
             raise SnapshotError(f"{self.name}: it has no nodes", WRONG_COUNTS)
         # V8 before 13 writes the field, zeros, also where it tracked nothing.
         has_trace = "trace_node_id" in meta.node_fields and self.has_trace_tree()
-        columns = laid_out(
+        memory = laid_out(
             {
                 "node_id": ("q", nodes),
                 "self_size": ("q", nodes),
@@ -131,6 +132,7 @@ class _Parser:
                 "edge_type": ("B", edges),
             }
         )
+        columns = Columns(**memory)
         parts: list[Callable[[], int | RawTable | SnapshotError | None]] = [
             *(partial(self.parse_edges, columns, nodes, chunk) for chunk in edge_chunks),
             *(partial(self.parse_nodes, columns, chunk) for chunk in node_chunks),
@@ -160,11 +162,11 @@ class _Parser:
             )
         return cut(self.view, (start, stop), fields, rows, commas) if rows else []
 
-    def parse_nodes(self, columns: Mapping[str, memoryview], chunk: Chunk) -> int:
+    def parse_nodes(self, columns: Columns, chunk: Chunk) -> int:
         """Parse one part of the nodes; -1, or the offset of what is wrong."""
         fields = self.meta.node_fields
         names = ["type", "name", "id", "self_size", "edge_count", "detachedness"]
-        names.append("trace_node_id" if columns["trace_node"].nbytes else "")
+        names.append("trace_node_id" if columns.trace_node.nbytes else "")
         return int(
             kernels.parse_nodes(
                 self.view,
@@ -175,18 +177,18 @@ class _Parser:
                 len(self.meta.node_types),
                 chunk.first_row,
                 chunk.rows,
-                view(columns["node_type"]),
-                view(columns["node_name"]),
-                view(columns["node_id"]),
-                view(columns["self_size"]),
-                view(columns["first_edge"]),
-                view(columns["detachedness"]),
-                view(columns["trace_node"]),
+                view(columns.node_type),
+                view(columns.node_name),
+                view(columns.node_id),
+                view(columns.self_size),
+                view(columns.first_edge),
+                view(columns.detachedness),
+                view(columns.trace_node),
                 view(array("q", [0] * len(fields))),
             )
         )
 
-    def parse_edges(self, columns: Mapping[str, memoryview], nodes: int, chunk: Chunk) -> int:
+    def parse_edges(self, columns: Columns, nodes: int, chunk: Chunk) -> int:
         """Parse one part of the edges; -1, or the offset of what is wrong."""
         fields = self.meta.edge_fields
         return int(
@@ -201,9 +203,9 @@ class _Parser:
                 nodes,
                 chunk.first_row,
                 chunk.rows,
-                view(columns["edge_type"]),
-                view(columns["edge_name_or_index"]),
-                view(columns["edge_to"]),
+                view(columns.edge_type),
+                view(columns.edge_name_or_index),
+                view(columns.edge_to),
                 view(array("q", [0] * len(fields))),
             )
         )
@@ -229,7 +231,7 @@ class _Parser:
 
 
 def laid_out(
-    columns: Mapping[str, tuple[Literal["B", "I", "i", "q"], int]],
+    columns: Mapping[str, tuple[Kind, int]],
 ) -> dict[str, memoryview]:
     """Lay columns one behind the other into one piece of memory, filled with zeros.
 
@@ -237,7 +239,7 @@ def laid_out(
         columns: By name, the format (as :mod:`struct` has it) and the number of items.
     """
     line = 64  # a cache line
-    sizes = {name: count * array(kind).itemsize for name, (kind, count) in columns.items()}
+    sizes = {name: size_of(count, kind) for name, (kind, count) in columns.items()}
     memory = memoryview(large_memory(sum(-(-size // line) * line for size in sizes.values()) or 1))
     found, start = {}, 0
     for name, (kind, _) in columns.items():

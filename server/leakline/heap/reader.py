@@ -1,39 +1,28 @@
-"""From the bytes of a ``.heapsnapshot`` file to a graph.
+"""From the bytes of a ``.heapsnapshot`` file to a graph, its smaller tables included.
 
-Everything that a later loop takes for granted is checked here, once: counts against arrays,
-types, string indexes, edge targets.
+What their columns are used for later is checked here, once; nodes and edges are checked in
+:mod:`leakline.heap.checking`.
 """
 
 from __future__ import annotations
 
-import mmap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from leakline.errors import SnapshotError
 from leakline.heap import kernels
 from leakline.heap.allocations import Allocations
-from leakline.heap.columns import Columns
+from leakline.heap.arrays import as_array
+from leakline.heap.checking import figures_of
 from leakline.heap.engine import view
+from leakline.heap.figures import Figures
 from leakline.heap.graph import Graph
-from leakline.heap.meta import NUMBERED
-from leakline.heap.parsing import (
-    WRONG_COUNTS,
-    ParsedSnapshot,
-    RawTable,
-    parse_snapshot,
-    parse_table,
-)
-from leakline.heap.room import Room
-from leakline.heap.strings import StringTable
-from leakline.heap.tables import Column, Locations, Samples, Scopes
+from leakline.heap.parsing import WRONG_COUNTS, ParsedSnapshot, parse_snapshot, parse_table
+from leakline.heap.tables import Column, Samples, Scopes
 
 if TYPE_CHECKING:
     from leakline.heap.engine import Buffer
-
-_DTYPES = {"B": np.uint8, "I": np.uint32, "i": np.int32, "q": np.int64}
 
 
 def read_graph(buffer: Buffer, name: str = "snapshot", *, release: bool = False) -> Graph:
@@ -55,106 +44,40 @@ def read_graph(buffer: Buffer, name: str = "snapshot", *, release: bool = False)
         SnapshotError: The bytes are no heap snapshot; names the file, what was found, and the
             offset.
     """
-    return build_graph(parse_snapshot(buffer, name), release=release)
+    parsed = parse_snapshot(buffer, name)
+    return graph_of(figures_of(parsed, release=release), parsed)
 
 
-def build_graph(parsed: ParsedSnapshot, *, release: bool = False) -> Graph:
-    """Make the graph of a file that :func:`leakline.heap.parse_snapshot` has parsed.
+def graph_of(figures: Figures, parsed: ParsedSnapshot) -> Graph:
+    """Make the graph of a file whose figures are there already.
 
     Args:
-        parsed: The numbers, which belong to the graph from now on.
-        release: As :func:`read_graph` takes it.
+        figures: What :func:`leakline.heap.figures_of` gave.
+        parsed: What it was made of.
 
     Raises:
         SnapshotError: As :func:`read_graph` raises it.
     """
-    return _Reader(parsed).graph(_room(parsed) if release else Room())
+    return _Tables(figures, parsed).graph()
 
 
-def _room(parsed: ParsedSnapshot) -> Room:
-    """The memory of the longer of the two great sections; the other's is given back."""
-    buffer = parsed.buffer
-    memory = buffer.obj if isinstance(buffer, memoryview) else buffer
-    if not isinstance(memory, mmap.mmap):
-        return Room()
-    sections = [parsed.document.sections[section] for section in ("nodes", "edges")]
-    shorter, longer = sorted(sections, key=lambda section: section[1] - section[0])
-    Room(memory, *shorter).give_back()
-    return Room(memory, *longer)
+class _Tables:
+    """Reads the smaller tables of one document."""
 
-
-class _Reader:
-    """Reads the sections of one document."""
-
-    def __init__(self, parsed: ParsedSnapshot) -> None:
-        self.parsed = parsed
+    def __init__(self, figures: Figures, parsed: ParsedSnapshot) -> None:
+        self.figures = figures
         self.document = parsed.document
         self.meta = parsed.meta
         self.name = parsed.document.name
         self.view = view(parsed.document.data)
-        self.strings = StringTable(
-            parsed.document.data,
-            _array(parsed.document.string_start),
-            parsed.document.strings_stop,
-        )
+        self.strings = figures.strings
 
-    def graph(self, room: Room) -> Graph:
-        columns = self.columns()
+    def graph(self) -> Graph:
         return Graph(
-            name=self.name,
-            meta=self.meta,
-            strings=self.strings,
-            columns=columns,
-            locations=self.locations(columns.node_type.size),
-            scopes=self.scopes(columns.node_type.size),
+            self.figures,
+            scopes=self.scopes(self.figures.columns.nodes),
             allocations=self.allocations(),
             samples=self.samples(),
-            room=room,
-        )
-
-    # ------------------------------------------------------------------ nodes and edges
-
-    def columns(self) -> Columns:
-        """Put the numbers into columns and check them."""
-        columns = Columns(**{name: _array(memory) for name, memory in self.parsed.columns.items()})
-        self.check(columns)
-        return columns
-
-    def check(self, columns: Columns) -> None:
-        """Check what only the whole columns can show."""
-        strings = len(self.strings)
-        total = int(kernels.add_up(view(columns.first_edge)))
-        if total != columns.edge_to.size:
-            claim = "more than 2^31" if total < 0 else str(total)
-            raise SnapshotError(
-                f'{self.name}: its nodes claim {claim} edges, "edges" has {columns.edge_to.size}',
-                WRONG_COUNTS,
-            )
-        if int(columns.node_name.max()) >= strings:
-            node = int(np.argmax(columns.node_name >= strings))
-            raise self.no_string("nodes", node, int(columns.node_name[node]))
-        numbered = np.array([kind in NUMBERED for kind in self.meta.edge_types], np.uint8)
-        edge = int(
-            kernels.find_bad_edge_name(
-                view(columns.edge_type),
-                view(columns.edge_name_or_index),
-                view(1 - numbered),
-                strings,
-            )
-        )
-        if edge >= 0:
-            raise self.no_string("edges", edge, int(columns.edge_name_or_index[edge]))
-        if float(columns.self_size.sum(dtype=np.float64)) > 2.0**62:
-            raise SnapshotError(f"{self.name}: its sizes add up to more than 2^62 bytes")
-
-    def no_string(self, section: str, row: int, index: int) -> SnapshotError:
-        fields = self.meta.node_fields if section == "nodes" else self.meta.edge_fields
-        start, stop = self.document.sections[section]
-        offset = int(kernels.after_commas(self.view, start, stop, row * len(fields)))
-        return SnapshotError(
-            f'{self.name}: the record at offset {offset} of "{section}" names string {index}, '
-            f'"strings" has {len(self.strings)}',
-            WRONG_COUNTS,
         )
 
     # ------------------------------------------------------------------ tables
@@ -164,14 +87,8 @@ class _Reader:
         fields = self.meta.tables.get(section, ())
         if not fields or section not in self.document.sections:
             return {}
-        if section == "locations":
-            raw = self.parsed.locations
-        else:
-            raw = parse_table(self.document, section, len(fields))
-        if isinstance(raw, SnapshotError):
-            raise raw
-        assert isinstance(raw, RawTable)
-        numbers = _array(raw.numbers).reshape(len(fields), raw.rows)
+        raw = parse_table(self.document, section, len(fields))
+        numbers = as_array(raw.numbers).reshape(len(fields), raw.rows)
         return dict(zip(fields, numbers, strict=True))
 
     def fields(self, section: str, names: tuple[str, ...]) -> list[Column] | None:
@@ -198,21 +115,6 @@ class _Reader:
             f'{self.name}: its "{section}" name node index {index}, where no node begins',
             WRONG_COUNTS,
         )
-
-    def locations(self, nodes: int) -> Locations:
-        columns = self.fields("locations", ("object_index", "script_id", "line", "column"))
-        if columns is None:
-            empty = np.zeros(0, np.int64)
-            return Locations(empty, empty, empty, empty)
-        indexes, fields = columns[0], len(self.meta.node_fields)
-        rows = np.empty(indexes.size, np.int32)
-        count = int(
-            kernels.rank_rows(view(indexes), fields, view(np.zeros(nodes, np.int32)), view(rows))
-        )
-        if count < 0:
-            raise self.no_node("locations", int(indexes[-1 - count]))
-        rows = rows[:count]
-        return Locations(indexes[rows] // fields, *(column[rows] for column in columns[1:]))
 
     def scopes(self, nodes: int) -> Scopes | None:
         scopes = self.fields(
@@ -315,7 +217,3 @@ class _Reader:
                 WRONG_COUNTS,
             )
         return first
-
-
-def _array(memory: memoryview) -> NDArray[Any]:
-    return np.asarray(memory).view(_DTYPES[memory.format])

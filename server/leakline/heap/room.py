@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import mmap
 from threading import Lock
-from typing import Any
 
-import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from leakline.memory import Kind, size_of, zeros
 
 _LINE = 64
 """Bytes of a cache line: two cores do not write to one."""
 
 
 class Room:
-    """Lays arrays into memory that nobody reads any more; where it is full, makes new memory.
+    """Lays numbers into memory that nobody reads any more; where it is full, makes new memory.
 
     What is kept is laid from its begin, what is only passing from its end, so that what was only
     passing can be given back in one piece. Several threads may ask.
@@ -32,25 +30,25 @@ class Room:
         self._end = self._stop = max(stop // page * page, self._begin)
         self._lock = Lock()
 
-    def kept(self, count: int, dtype: DTypeLike) -> NDArray[Any]:
-        """Give an array for good, filled with anything."""
-        size = _size(count, dtype)
+    def kept(self, count: int, kind: Kind) -> memoryview:
+        """Give memory for some numbers for good, filled with anything."""
+        size = _lines(count, kind)
         with self._lock:
             start = self._begin
             if self._memory is None or start + size > self._end:
-                return np.empty(count, dtype)
+                return zeros(count, kind)
             self._begin += size
-        return np.frombuffer(self._memory, dtype, count, start)
+            return _cut(self._memory, start, count, kind)
 
-    def passing(self, count: int, dtype: DTypeLike) -> NDArray[Any]:
-        """Give an array that is not looked at after :meth:`give_back`, filled with anything."""
-        size = _size(count, dtype)
+    def passing(self, count: int, kind: Kind) -> memoryview:
+        """Give memory that is not looked at after :meth:`give_back`, filled with anything."""
+        size = _lines(count, kind)
         with self._lock:
             start = self._end - size
             if self._memory is None or start < self._begin:
-                return np.empty(count, dtype)
+                return zeros(count, kind)
             self._end = start
-        return np.frombuffer(self._memory, dtype, count, start)
+            return _cut(self._memory, start, count, kind)
 
     def give_back(self) -> None:
         """Give all that is not kept back to the system; what is asked for later is new memory."""
@@ -62,5 +60,9 @@ class Room:
             self._memory = None
 
 
-def _size(count: int, dtype: DTypeLike) -> int:
-    return -(-count * np.dtype(dtype).itemsize // _LINE) * _LINE
+def _lines(count: int, kind: Kind) -> int:
+    return -(-size_of(count, kind) // _LINE) * _LINE
+
+
+def _cut(memory: mmap.mmap, start: int, count: int, kind: Kind) -> memoryview:
+    return memoryview(memory)[start : start + size_of(count, kind)].cast(kind)

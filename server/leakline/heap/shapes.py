@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from leakline.heap import kernels
 from leakline.heap.columns import Columns
 from leakline.heap.engine import view
+from leakline.memory import zeros
 
 
-def group_by_names(
-    columns: Columns, kind: int, nodes: NDArray[np.int32]
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def group_by_names(columns: Columns, kind: int, nodes: Any) -> tuple[memoryview, memoryview]:  # noqa: ANN401 - a buffer
     """Group nodes whose edges of one type have the same names in the same order.
 
     Args:
         columns: The file's columns.
         kind: Number of the edge type.
-        nodes: Ordinals of the nodes to group; at least one.
+        nodes: Ordinals of the nodes to group, a buffer of format ``i``; at least one.
 
     Returns:
-        int32 per place in ``nodes``: its group, numbered in the order of their first nodes;
-        int32 per group: the place in ``nodes`` of its first node.
+        Per place in ``nodes``: its group, numbered in the order of their first nodes; per
+        group: the place in ``nodes`` of its first node. Both of format ``i``.
     """
-    example = np.empty(nodes.size, np.int32)
-    shape_of = np.empty(nodes.size, np.int32)
+    count = len(nodes)
+    example, shape_of = zeros(count, "i"), zeros(count, "i")
     groups = kernels.group_shapes(
         view(columns.first_edge),
         view(columns.edge_type),
         view(columns.edge_name_or_index),
         kind,
         view(nodes),
-        view(hash_slots(nodes.size)),
+        view(hash_slots(count)),
         view(example),
         view(shape_of),
     )
     return shape_of, example[: int(groups)]
 
 
-def hash_slots(rows: int) -> NDArray[np.int32]:
-    """Make an empty hash table for the kernels: twice the rows, a power of two."""
-    return np.full(1 << max(2 * rows - 1, 1).bit_length(), -1, np.int32)
+def hash_slots(rows: int) -> memoryview:
+    """Make an empty hash table for the kernels: twice the rows, a power of two; format ``i``."""
+    return filled(1 << max(2 * rows - 1, 1).bit_length(), -1)
+
+
+def filled(count: int, value: int) -> memoryview:
+    """Make memory for some numbers, all of them ``value``; format ``i``."""
+    numbers = zeros(count, "i")
+    kernels.fill(view(numbers), value)
+    return numbers

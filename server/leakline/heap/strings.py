@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Iterable
 
 from leakline.heap import kernels
 from leakline.heap.engine import view
@@ -20,12 +17,12 @@ class StringTable:
     ``errors="surrogatepass"`` or ``"backslashreplace"``.
     """
 
-    def __init__(self, data: memoryview, starts: NDArray[np.int64], stop: int) -> None:
+    def __init__(self, data: memoryview, starts: memoryview, stop: int) -> None:
         """Keep the file alive and remember where the strings are.
 
         Args:
             data: The whole file, one unsigned byte per item.
-            starts: Offset of each string's first byte, behind its quote.
+            starts: Offset of each string's first byte, behind its quote; format ``q``.
             stop: Offset of the ``]`` behind the last string.
         """
         self._data = data
@@ -34,28 +31,23 @@ class StringTable:
         self._indexes: dict[str, int | None] = {}
 
     def __len__(self) -> int:
-        return int(self._starts.size)
+        return len(self._starts)
 
     def __getitem__(self, index: int) -> str:
         return _decoded(self.raw(index))
 
-    def texts(self, indexes: NDArray[np.integer[Any]]) -> list[str]:
+    def texts(self, indexes: Iterable[int]) -> list[str]:
         """Decode many strings at once; every index has to have a string."""
-        following = np.minimum(indexes + 1, len(self) - 1)
-        ends = np.where(indexes + 1 < len(self), self._starts[following] - 1, self._stop)
-        return [
-            _decoded(_unquoted(bytes(self._data[begin:end])))
-            for begin, end in zip(self._starts[indexes].tolist(), ends.tolist(), strict=True)
-        ]
+        return [_decoded(self.raw(index)) for index in indexes]
 
     def raw(self, index: int) -> bytes:
         """Give a string's bytes as the file has them, escapes included."""
         if not 0 <= index < len(self):
             raise IndexError(index)
-        begin = int(self._starts[index])
+        begin = self._starts[index]
         last = index + 1 == len(self)
         # Up to the next string's opening quote, which is not looked at.
-        end = self._stop if last else int(self._starts[index + 1]) - 1
+        end = self._stop if last else self._starts[index + 1] - 1
         return _unquoted(bytes(self._data[begin:end]))
 
     def index(self, text: str) -> int | None:
@@ -71,7 +63,7 @@ class StringTable:
         if not text.isascii():
             spellings.add(json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass"))
         found = [
-            kernels.find_string(view(self._data), view(self._starts), _bytes(spelling[1:]))
+            kernels.find_string(view(self._data), view(self._starts), memoryview(spelling[1:]))
             for spelling in spellings
         ]
         return min((int(index) for index in found if index >= 0), default=None)
@@ -82,8 +74,8 @@ class StringTable:
         return self._data
 
     @property
-    def starts(self) -> NDArray[np.int64]:
-        """Offset of each string's first byte, int64."""
+    def starts(self) -> memoryview:
+        """Offset of each string's first byte, format ``q``."""
         return self._starts
 
 
@@ -103,8 +95,3 @@ def _upper_hex(escaped: str) -> str:
         lambda match: match[0][:2] + match[0][2:].upper(),
         escaped,
     )
-
-
-def _bytes(raw: bytes) -> NDArray[np.uint8]:
-    array: NDArray[np.uint8] = view(np.frombuffer(raw, np.uint8))
-    return array

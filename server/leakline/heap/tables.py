@@ -8,22 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from leakline.heap.places import Location
+
 Column = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Location:
-    """A place in a script: the start of a function, not where an object was allocated.
-
-    Attributes:
-        script_id: V8's number of the script.
-        line: From 0.
-        column: From 0, in UTF-16 units.
-    """
-
-    script_id: int
-    line: int
-    column: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ What every function takes for granted, because compiled loops check no bounds:
   ``edge_to`` is a node, ``first_edge`` rises from 0 to the number of edges, every string index
   has a string.
 
-Callers pass numpy arrays when compiled and memoryviews of them when interpreted
-(:mod:`leakline.heap.engine` sees to it). Results go into arrays that the caller made. Byte
+Callers pass memory of numbers, numpy's arrays too when compiled, else memoryviews of them
+(:mod:`leakline.heap.engine` sees to it). Results go into memory that the caller made. Byte
 values are written as numbers: 34 is a quotation mark, 44 a comma, 48 to 57 are the digits,
 91 and 93 square brackets, 92 a backslash, 123 and 125 braces.
 
@@ -28,6 +28,17 @@ from leakline.heap.kernels.classes import (
     group_shapes,
     mark_class_names,
     sum_classes,
+)
+from leakline.heap.kernels.columns import (
+    add_sizes,
+    assign_groups,
+    count_groups,
+    fill,
+    find_beyond,
+    find_marked,
+    mark_named,
+    mark_nodes,
+    pick,
 )
 from leakline.heap.kernels.dominators import (
     fill_dominated,
@@ -66,21 +77,29 @@ from leakline.heap.kernels.walks import (
 )
 
 __all__ = [
+    "add_sizes",
     "add_up",
     "after_commas",
     "assign_classes",
+    "assign_groups",
     "count_commas",
+    "count_groups",
+    "fill",
     "fill_dominated",
     "fill_retained",
     "fill_retainers",
     "find_bad_edge_name",
+    "find_beyond",
     "find_byte",
     "find_dominators",
     "find_ephemeron_names",
+    "find_marked",
     "find_string",
     "group_places",
     "group_shapes",
     "mark_class_names",
+    "mark_named",
+    "mark_nodes",
     "mark_reachable",
     "measure_distances",
     "number_depth_first",
@@ -89,6 +108,7 @@ __all__ = [
     "parse_nodes",
     "parse_table",
     "parse_tree",
+    "pick",
     "propagate_state",
     "rank_rows",
     "scan_strings",

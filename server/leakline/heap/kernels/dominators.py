@@ -230,6 +230,7 @@ def fill_retained(
     reached: cython.Py_ssize_t,
     idom: cython.const[cython.int][::1],
     node_at: cython.const[cython.int][::1],
+    number_of: cython.const[cython.int][::1],
     dominator: cython.int[::1],
     retained: cython.longlong[::1],
 ) -> cython.void:
@@ -239,13 +240,20 @@ def fill_retained(
         reached: How many nodes were numbered; the others stay below the root.
         idom: Per number: its immediate dominator.
         node_at: Per number: its node.
-        dominator: Per node; zeros when given: the root is its own dominator.
+        number_of: Per node: its number, -1 where it has none.
+        dominator: Per node; filled: the root is its own dominator.
         retained: Per node: its shallow size when given, afterwards its retained size.
     """
     number: cython.Py_ssize_t
     node: cython.Py_ssize_t
     above: cython.Py_ssize_t
     with cython.nogil:
+        if reached < number_of.shape[0]:
+            for node in range(number_of.shape[0]):
+                if number_of[node] < 0:
+                    dominator[node] = 0
+                    retained[0] += retained[node]
+        dominator[0] = 0
         for number in range(reached - 1, 0, -1):
             node = node_at[number]
             above = node_at[idom[number]]

@@ -398,6 +398,7 @@ def rank_rows(
     node_fields: cython.longlong,
     last_row: cython.int[::1],
     rows: cython.int[::1],
+    ordinals: cython.longlong[::1],
 ) -> cython.Py_ssize_t:
     """Put a table's rows in the order of their nodes; of several for a node the last stays.
 
@@ -406,6 +407,7 @@ def rank_rows(
         node_fields: Numbers per node.
         last_row: Per node; zeros when given.
         rows: Room for each row; filled.
+        ordinals: Room for each row: filled with its node.
 
     Returns:
         How many rows stay; ``-1 - row`` for the first row that names no node.
@@ -425,5 +427,6 @@ def rank_rows(
             for node in range(nodes):
                 if last_row[node] > 0:
                     rows[count] = last_row[node] - 1
+                    ordinals[count] = node
                     count += 1
     return count

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from leakline.heap.arrays import as_array
 from leakline.heap.graph import Graph
-from leakline.heap.tables import Location
+from leakline.heap.places import Location
 from leakline.heap.views.nodes import user_distance
 from leakline.heap.views.selection import largest
 
@@ -52,7 +53,7 @@ def closure_groups(graph: Graph, limit: int) -> tuple[ClosureGroup, ...]:
     sums = graph.sums_of(group_of, groups + 1)
     starts = np.append(np.flatnonzero(new), order.size)
     found = []
-    for group in largest(sums.retained, np.arange(1, groups + 1), limit):
+    for group in largest(as_array(sums.retained), np.arange(1, groups + 1), limit):
         members = places.node[order[starts[group - 1] : starts[group]]]
         node = int(members[np.argmax(graph.retained_size[members])])
         location = places.of(node)
@@ -61,10 +62,10 @@ def closure_groups(graph: Graph, limit: int) -> tuple[ClosureGroup, ...]:
             ClosureGroup(
                 name=graph.node_name_of(node),
                 location=location,
-                count=int(sums.count[group]),
-                shallow_size=int(sums.shallow[group]),
-                retained_size=int(sums.retained[group]),
-                distance=user_distance(int(sums.distance[group])),
+                count=sums.count[group],
+                shallow_size=sums.shallow[group],
+                retained_size=sums.retained[group],
+                distance=user_distance(sums.distance[group]),
                 example=int(graph.node_id[node]),
             )
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from leakline.heap.arrays import as_array
 from leakline.heap.classes import Classes, ClassKey
 from leakline.heap.graph import Graph
 from leakline.heap.views.nodes import NodeRow, node_row
@@ -123,7 +124,7 @@ def _rows(
     """The nodes that have a size: ordinal, number of the class, object id."""
     number = np.array([numbers.setdefault(key, len(numbers)) for key in classes.keys], np.int64)
     nodes = np.flatnonzero(graph.shallow_size)
-    return nodes, number[classes.class_of[nodes]], graph.node_id[nodes]
+    return nodes, number[as_array(classes.class_of)[nodes]], graph.node_id[nodes]
 
 
 def _in_both(

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from leakline.heap.arrays import as_array
 from leakline.heap.graph import Graph
+from leakline.heap.places import Location
 from leakline.heap.shapes import group_by_names
-from leakline.heap.tables import Location
 from leakline.heap.views.nodes import NodeRow, node_row
 from leakline.heap.views.selection import largest
 
@@ -62,7 +63,8 @@ def context_groups(graph: Graph, limit: int) -> tuple[ContextGroup, ...]:
     if nodes.size == 0:
         return ()
     witness = _witnesses(graph)
-    shape_of, _ = group_by_names(graph.columns, kind, nodes.astype(np.int32))
+    shapes_of, _ = group_by_names(graph.figures.columns, kind, nodes.astype(np.int32))
+    shape_of = as_array(shapes_of)
     scripts = np.zeros(graph.node_count, np.int64)
     scripts[graph.locations.node] = graph.locations.script_id
     script_of = np.where(witness[nodes] >= 0, scripts[witness[nodes]], 0)
@@ -75,7 +77,7 @@ def context_groups(graph: Graph, limit: int) -> tuple[ContextGroup, ...]:
     group_of[nodes[order]] = np.cumsum(new)
     sums = graph.sums_of(group_of, starts.size)
     found = []
-    for group in largest(sums.retained, np.arange(1, starts.size), limit):
+    for group in largest(as_array(sums.retained), np.arange(1, starts.size), limit):
         members = nodes[order[starts[group - 1] : starts[group]]]
         node = int(members[np.argmax(graph.retained_size[members])])
         function = int(witness[node])
@@ -85,9 +87,9 @@ def context_groups(graph: Graph, limit: int) -> tuple[ContextGroup, ...]:
                 example=int(graph.node_id[node]),
                 used_by=graph.node_name_of(function) if function >= 0 else "",
                 location=graph.locations.of(function) if function >= 0 else None,
-                count=int(sums.count[group]),
-                shallow_size=int(sums.shallow[group]),
-                retained_size=int(sums.retained[group]),
+                count=sums.count[group],
+                shallow_size=sums.shallow[group],
+                retained_size=sums.retained[group],
             )
         )
     return tuple(found)
@@ -105,7 +107,8 @@ def _contexts(graph: Graph, kind: int) -> NDArray[np.int64]:
     used = np.flatnonzero(is_context)
     # V8 15 writes the number of the scope behind it.
     is_context[used] = [
-        text == CONTEXT or text.startswith(f"{CONTEXT} / ") for text in graph.strings.texts(used)
+        text == CONTEXT or text.startswith(f"{CONTEXT} / ")
+        for text in graph.strings.texts(used.tolist())
     ]
     return nodes[is_context[names]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from leakline.heap.classes import DETACHED
+from leakline.heap.detachedness import DETACHED
 from leakline.heap.graph import Graph
 from leakline.heap.views.nodes import NodeRow, node_row
 from leakline.heap.views.selection import largest

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leakline.heap.graph import Graph
+from leakline.heap.places import Location
 from leakline.heap.retention import NO_DISTANCE, SYSTEM_DISTANCE
-from leakline.heap.tables import Location
 
 STRING_TYPES = frozenset({"string", "concatenated string", "sliced string"})
 VALUE_TYPES = STRING_TYPES | {"number", "bigint", "heap number", "symbol", "regexp", "native"}
@@ -68,7 +68,7 @@ def node_row(graph: Graph, node: int) -> NodeRow:
         id=int(graph.node_id[node]),
         type=graph.node_type_name(node),
         name=graph.node_name_of(node),
-        class_name=classes.keys[int(classes.class_of[node])].name,
+        class_name=classes.keys[classes.class_of[node]].name,
         shallow_size=int(graph.shallow_size[node]),
         retained_size=int(graph.retained_size[node]),
         distance=user_distance(int(graph.distance[node])),

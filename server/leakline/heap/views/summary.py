@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from leakline.heap.classes import ClassTotal
 from leakline.heap.graph import Graph
+from leakline.heap.sums import ClassTotal
 from leakline.heap.views.nodes import NodeRow, node_row
 from leakline.heap.views.selection import largest
 
@@ -32,5 +32,5 @@ def objects_of(graph: Graph, class_name: str, limit: int) -> tuple[NodeRow, ...]
 def nodes_of_class(graph: Graph, class_name: str) -> NDArray[np.bool_]:
     """Say of each node whether it has a size and a constructor of that name."""
     named = np.array([key.name == class_name for key in graph.classes.keys], np.bool_)
-    chosen: NDArray[np.bool_] = named[graph.classes.class_of] & (graph.shallow_size != 0)
+    chosen: NDArray[np.bool_] = named[graph.class_of] & (graph.shallow_size != 0)
     return chosen

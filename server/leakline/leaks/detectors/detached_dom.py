@@ -64,13 +64,13 @@ def detect(series: Series) -> list[Finding]:
 def detached_elements(slots: Slots) -> NDArray[np.int64]:
     """Ordinals, int64 and rising, of the elements that are in no document."""
     graph = slots.graph
-    marked = graph.columns.detachedness == _DETACHED
+    marked = np.asarray(graph.figures.columns.detachedness) == _DETACHED
     if not marked.any():
         return np.empty(0, dtype=np.int64)
     # An element that script has never touched is marked by what it hangs below only. Its name
     # is its tag, as no other native object's is.
     strings = graph.strings
-    is_tag = np.asarray(strings.data)[strings.starts[graph.node_name]] == ord("<")
+    is_tag = np.asarray(strings.data)[np.asarray(strings.starts)[graph.node_name]] == ord("<")
     is_native = graph.node_type == graph.meta.node_type("native")
     below = (graph.detachedness == _DETACHED) & is_tag & is_native
     return np.flatnonzero(marked | below)

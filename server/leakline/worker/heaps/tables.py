@@ -55,7 +55,7 @@ def objects(loaded: LoadedSnapshot, arguments: Arguments, shown: HeapRows) -> di
     sort, ascending = arguments.choice("sort", OBJECT_SORTS), arguments.ascending
 
     def make() -> Order:
-        of_class = graph.classes.class_of == loaded.class_numbers[total.key]
+        of_class = graph.class_of == loaded.class_numbers[total.key]
         nodes = np.flatnonzero(of_class & (graph.shallow_size != 0))
         return nodes[order_by(_column(loaded, sort, nodes), ascending=ascending)]
 
