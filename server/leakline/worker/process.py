@@ -60,8 +60,9 @@ class AnalysisWorker:
 
     @property
     def pid(self) -> int | None:
-        """The child's process id; None while there is none."""
-        return None if self._child is None else self._child.pid
+        """The child's process id; None while there is none that lives as far as we know."""
+        child = self._child
+        return None if child is None or child.returncode is not None else child.pid
 
     async def warm(self) -> None:
         """Start the child now, so that the first analysis need not wait for its imports.
