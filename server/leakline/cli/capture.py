@@ -15,7 +15,7 @@ from leakline.cli.progress import ProgressBar
 from leakline.cli.project import given_or_said
 from leakline.config.project import read_project_config
 from leakline.report.places import relative_path
-from leakline.report.untrusted import visible
+from leakline.untrusted import visible
 
 
 @click.command()

@@ -39,25 +39,12 @@ def statistics(*, files: SnapshotFiles, path: Path) -> Answer:
     return statistics_data(found), text
 
 
-def summary(
-    *, files: SnapshotFiles, path: Path, objects: str | None, limit: int, values: bool
+def objects(
+    *, files: SnapshotFiles, path: Path, constructor: str, limit: int, values: bool
 ) -> Answer:
-    """Objects by constructor: count, shallow and retained size, distance."""
+    """The objects of one constructor."""
     graph, shown = _load(files, path, values=values)
-    if objects is not None:
-        return _nodes(views.objects_of(graph, objects, limit), shown, f"no object of {objects}")
-    rows = views.summary(graph, limit)
-    data = [shown.total_data(row) for row in rows]
-    columns: list[Column] = [
-        ("count", lambda row: row.count),
-        ("shallow", lambda row: row.shallow_size),
-        ("retained", lambda row: row.retained_size),
-        ("distance", lambda row: views.user_distance(row.distance)),
-        ("constructor", lambda row: shown.class_name(row.key)),
-    ]
-    more = len(graph.class_totals) - len(rows)
-    text = table(rows, columns, "no objects") + (f"{more:,} more\n" if more else "")
-    return {"classes": data, "more": more}, text
+    return _nodes(views.objects_of(graph, constructor, limit), shown, f"no object of {constructor}")
 
 
 def compare(

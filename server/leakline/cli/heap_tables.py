@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from leakline.heap import ClassKey, Location
-from leakline.heap.views import StringRow
 from leakline.report.heap_rows import HeapRows, well_formed_data
-from leakline.report.untrusted import visible
+from leakline.untrusted import visible
+
+if TYPE_CHECKING:
+    from leakline.heap import ClassKey, Location
+    from leakline.heap.views import StringRow
 
 WIDEST = 80
 """Characters of a cell."""

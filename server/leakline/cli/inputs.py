@@ -18,7 +18,7 @@ from leakline.recording import (
 )
 from leakline.recording.loose import PROCESS, PROFILE_SUFFIX, SUFFIX
 from leakline.recording.manifest import MANIFEST
-from leakline.report.untrusted import visible
+from leakline.untrusted import visible
 
 
 def load_inputs(paths: Sequence[Path], requests: Sequence[int] | None) -> Recording:

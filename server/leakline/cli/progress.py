@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from leakline.progress import OnProgress
 from leakline.progress import Progress as Report
-from leakline.report.untrusted import visible
+from leakline.untrusted import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress

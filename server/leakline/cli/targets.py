@@ -13,7 +13,7 @@ from leakline.cli.interruption import run
 from leakline.cli.printing import write_out
 from leakline.config.project import read_project_config
 from leakline.report.document import to_json
-from leakline.report.untrusted import visible
+from leakline.untrusted import visible
 
 
 @click.command()

@@ -12,7 +12,8 @@ from leakline.heap.engine import kernels_are_compiled
 from leakline.heap.figures import Figures
 from leakline.heap.parsing import ParsedSnapshot, parse_snapshot
 from leakline.heap.places import Location
-from leakline.heap.retention import NO_DISTANCE, SYSTEM_DISTANCE
+from leakline.heap.retention import NO_DISTANCE, SYSTEM_DISTANCE, user_distance
+from leakline.heap.script_urls import script_urls
 from leakline.heap.strings import StringTable
 from leakline.heap.sums import ClassTotal
 
@@ -42,6 +43,8 @@ __all__ = [
     "kernels_are_compiled",
     "parse_snapshot",
     "read_graph",
+    "script_urls",
+    "user_distance",
 ]
 
 _HOMES = {

@@ -38,6 +38,11 @@ _PAIR = re.compile(
 )
 
 
+def user_distance(distance: int) -> int | None:
+    """Give a distance from the user's roots, None where there is no such."""
+    return None if distance == NO_DISTANCE or distance >= SYSTEM_DISTANCE else distance
+
+
 class Rules:
     """The rules, applied to one file.
 

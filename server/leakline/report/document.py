@@ -11,7 +11,7 @@ from leakline.leaks.model import Finding, SeriesPoint
 from leakline.positions import SourceLocation
 from leakline.report.model import ReportInput
 from leakline.report.places import quotable_line, relative_path
-from leakline.report.untrusted import well_formed
+from leakline.untrusted import well_formed
 
 FORMAT_VERSION = 1
 """Goes up when a field changes its meaning or goes away; new fields do not change it."""

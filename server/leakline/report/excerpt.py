@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 
 from leakline.positions import SourceLocation
-from leakline.report.untrusted import visible
+from leakline.untrusted import visible
 
 _TAB = 4
 _CUT = "…"

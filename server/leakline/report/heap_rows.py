@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from leakline.heap import ClassKey, ClassTotal, Location
-from leakline.heap.views import (
-    Branch,
-    ClassChange,
-    NodeRow,
-    Statistics,
-    StringRow,
-    Variable,
-    user_distance,
-)
-from leakline.report.untrusted import well_formed
+from leakline.heap import user_distance
+from leakline.untrusted import well_formed
+
+if TYPE_CHECKING:
+    from leakline.heap import ClassKey, ClassTotal, Location
+    from leakline.heap.views import (
+        Branch,
+        ClassChange,
+        NodeRow,
+        Statistics,
+        StringRow,
+        Variable,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from leakline.positions import SourceLocation
-from leakline.report.untrusted import visible, well_formed
+from leakline.untrusted import visible, well_formed
 
 _LONGEST_QUOTE = 1_000
 """Characters."""

@@ -20,7 +20,7 @@ from leakline.report.figures import (
 from leakline.report.model import ReportInput
 from leakline.report.places import shown_place
 from leakline.report.style import Painter, Style
-from leakline.report.untrusted import visible
+from leakline.untrusted import visible
 
 _SEVERITY_STYLE = {Severity.WARNING: Style.WARNING, Severity.INFORMATION: Style.INFORMATION}
 _SUSPECT = "▌"

@@ -118,6 +118,38 @@ def find_marked(
     return count
 
 
+def find_runs(
+    nodes: cython.const[cython.longlong][::1],
+    values: cython.const[cython.longlong][::1],
+    node_type: cython.const[cython.uchar][::1],
+    kind: cython.int,
+    found: cython.int[::1],
+) -> cython.Py_ssize_t:
+    """List the rows of nodes of one type whose value is another than the one before.
+
+    Args:
+        nodes: Per row: its node.
+        values: Per row.
+        node_type: Per node.
+        kind: The type; rows of others are passed over.
+        found: Room for every row: filled.
+
+    Returns:
+        How many there are.
+    """
+    row: cython.Py_ssize_t
+    count: cython.Py_ssize_t = 0
+    before: cython.Py_ssize_t = -1
+    with cython.nogil:
+        for row in range(nodes.shape[0]):
+            if node_type[nodes[row]] == kind:
+                if before < 0 or values[before] != values[row]:
+                    found[count] = row
+                    count += 1
+                before = row
+    return count
+
+
 def pick(
     numbers: cython.const[cython.longlong][::1],
     rows: cython.const[cython.int][::1],

@@ -5,7 +5,7 @@ from leakline.heap.views.closures import ClosureGroup, closure_groups
 from leakline.heap.views.comparison import ClassChange, Comparison
 from leakline.heap.views.contexts import ContextGroup, Variable, context_groups
 from leakline.heap.views.detached import detached_nodes
-from leakline.heap.views.nodes import NodeRow, node_row, user_distance
+from leakline.heap.views.nodes import NodeRow, node_row
 from leakline.heap.views.retainers import Hop, RetainerPath, retainer_paths
 from leakline.heap.views.statistics import Statistics, statistics
 from leakline.heap.views.strings import StringRow, duplicate_strings, longest_strings
@@ -36,5 +36,4 @@ __all__ = [
     "retainer_paths",
     "statistics",
     "summary",
-    "user_distance",
 ]

@@ -9,7 +9,7 @@ import numpy as np
 from leakline.heap.arrays import as_array
 from leakline.heap.graph import Graph
 from leakline.heap.places import Location
-from leakline.heap.views.nodes import user_distance
+from leakline.heap.retention import user_distance
 from leakline.heap.views.selection import largest
 
 

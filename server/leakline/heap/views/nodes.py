@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from leakline.heap.graph import Graph
 from leakline.heap.places import Location
-from leakline.heap.retention import NO_DISTANCE, SYSTEM_DISTANCE
+from leakline.heap.retention import user_distance
 
 STRING_TYPES = frozenset({"string", "concatenated string", "sliced string"})
 VALUE_TYPES = STRING_TYPES | {"number", "bigint", "heap number", "symbol", "regexp", "native"}
@@ -74,8 +74,3 @@ def node_row(graph: Graph, node: int) -> NodeRow:
         distance=user_distance(int(graph.distance[node])),
         location=graph.locations.of(node),
     )
-
-
-def user_distance(distance: int) -> int | None:
-    """Give a distance from the user's roots, None where there is no such."""
-    return None if distance == NO_DISTANCE or distance >= SYSTEM_DISTANCE else distance

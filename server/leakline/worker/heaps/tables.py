@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from leakline.errors import UsageError
-from leakline.heap import ClassTotal
-from leakline.heap.views import user_distance
+from leakline.heap import ClassTotal, user_distance
 from leakline.report.heap_rows import HeapRows
 from leakline.worker.heaps import rows
 from leakline.worker.heaps.arguments import Arguments

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leakline.report.untrusted import visible, well_formed
+from leakline.untrusted import visible, well_formed
 
 
 @pytest.mark.parametrize(
