@@ -1,4 +1,4 @@
-"""The files of ``leakline heap``, read and parsed while the modules load that work on them."""
+"""The files of ``leakline heap``, read while the modules load that work on them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from leakline.cli.inputs import load_inputs
-from leakline.heap import ParsedSnapshot, parse_snapshot
 from leakline.recording import Script, open_snapshot
+
+if TYPE_CHECKING:
+    from leakline.heap import ParsedSnapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +67,8 @@ class SnapshotFiles:
         recording = load_inputs([path], None)
         snapshot = recording.rounds[-1].snapshot
         buffer = self._open.enter_context(open_snapshot(snapshot))
+        # The engine loads in the main thread meanwhile.
+        from leakline.heap import parse_snapshot  # noqa: PLC0415
+
         parsed = parse_snapshot(buffer, snapshot.name)
         return SnapshotFile(parsed, recording.scripts, recording.workspace)
