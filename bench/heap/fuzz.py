@@ -36,6 +36,10 @@ def rich() -> Heap:
     heap.edge(2, 4, "internal", f"1{pair}")
     heap.edge(3, 4, "internal", f"2{pair}")
     heap.edge(4, 3, "property", "held")
+    heap.node("code", "info", 8)
+    heap.node("code", "system / Script / file:///app/leak.js", 8)
+    heap.edge(3, 5, "internal", "shared")
+    heap.edge(5, 6, "internal", "script")
     heap.node_fields.append("trace_node_id")
     heap.locations = [[3 * len(heap.node_fields), 7, 4, 9]]
     heap.extra_meta = {
@@ -68,6 +72,7 @@ def use(heap: ModuleType, raw: bytes) -> object:
         graph.distance.tolist(),
         graph.retainer_edge.tolist(),
         [graph.string(index) for index in range(len(graph.strings))],
+        heap.script_urls(graph.figures),
     )
 
 

@@ -213,6 +213,7 @@ def use(heap: Any, raw: bytes) -> Any:
         graph.retainer_edge.tolist(),
         classes,
         texts,
+        heap.script_urls(graph.figures),
     )
 
 
