@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from leakline.attribution.contexts import Contexts
-from leakline.attribution.slots import Element, Slots
+from leakline.attribution.slot_path import Element
+from leakline.attribution.slots import Slots
 from leakline.heap import read_graph
 from leakline.leaks.growth import find_growth
 from support.snapshots import Node, SnapshotBuilder

@@ -14,7 +14,8 @@ from leakline.attribution.contexts import Contexts
 from leakline.attribution.model import SlotKind
 from leakline.attribution.modules import importers, package_importers
 from leakline.attribution.scripts import Scripts
-from leakline.attribution.slots import Element, Origin, SlotPath, Slots
+from leakline.attribution.slot_path import Element, Origin, SlotPath
+from leakline.attribution.slots import Slots
 from leakline.attribution.syntax import Binding, ScriptSyntax, WeakField
 from leakline.positions import Span
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from leakline.attribution.anchor import Anchor, Write, as_writes
 from leakline.attribution.model import SlotKind
 from leakline.attribution.scripts import Scripts
-from leakline.attribution.slots import Element, SlotPath, Slots
+from leakline.attribution.slot_path import Element, SlotPath
+from leakline.attribution.slots import Slots
 from leakline.attribution.syntax import Binding, Scope, ScriptSyntax, WeakField
 from leakline.positions import Position, Span
 

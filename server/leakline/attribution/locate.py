@@ -16,7 +16,8 @@ from leakline.attribution.growth_lines import GrowthLines
 from leakline.attribution.model import Evidence, EvidenceKind, SlotKind
 from leakline.attribution.private_names import as_written, with_written_steps
 from leakline.attribution.scripts import Scripts
-from leakline.attribution.slots import Element, SlotPath, Slots
+from leakline.attribution.slot_path import Element, SlotPath
+from leakline.attribution.slots import Slots
 from leakline.attribution.stacks import Stack
 from leakline.attribution.syntax import GrowthWrite, Scope, ScriptSyntax
 from leakline.positions import Position, SourceLocation, Span

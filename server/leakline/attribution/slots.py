@@ -8,15 +8,13 @@ stable within an isolate, so the same path is the same slot in every snapshot of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
-from functools import cached_property
 
 import numpy as np
 
 from leakline.attribution.contexts import Contexts
+from leakline.attribution.slot_path import Element, Origin, SlotPath
+from leakline.attribution.weak_maps import WeakMaps
 from leakline.heap import Graph
 
 NEVER_SLOTS = frozenset({"__proto__", "prototype", "constructor", "map", "this"})
@@ -39,46 +37,6 @@ NATIVE_CONTEXT = "system / NativeContext"
 
 GLOBAL_OBJECT = "global object"
 
-# The end of the name of an edge from a WeakMap's key to the value: the id of the table.
-EPHEMERON = re.compile(r"pair in WeakMap \(table @(\d+)\)$")
-
-
-class Origin(Enum):
-    """Where a path begins."""
-
-    CONTEXT = "context"
-    EXPORT = "export"
-    GLOBAL = "global"
-    INSTANCE = "instance"
-    """An instance of one of the program's classes that the runtime holds, such as a Durable
-    Object."""
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """A step through a container to one of its elements, by the element's object id."""
-
-    object_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class SlotPath:
-    """The identity of a slot within an isolate.
-
-    Attributes:
-        origin: What the holder is.
-        holder_id: Object id of the Context, the module, the global object or the instance.
-        steps: Names from there, the variable's or property's own first.
-    """
-
-    origin: Origin
-    holder_id: int
-    steps: tuple[str | Element, ...]
-
-    def below(self, step: str | Element) -> SlotPath:
-        """The path one step further."""
-        return SlotPath(self.origin, self.holder_id, (*self.steps, step))
-
 
 class Slots:
     """Finds slots in one snapshot.
@@ -91,6 +49,7 @@ class Slots:
     def __init__(self, graph: Graph, contexts: Contexts) -> None:
         self.graph = graph
         self.contexts = contexts
+        self._weak_maps = WeakMaps(graph, contexts)
         self._export_tables: dict[int, dict[str, int]] = {}
         self._foreign_ids: dict[int, int] = {}
         self._kinds: dict[object, list[int]] | None = None
@@ -362,38 +321,7 @@ class Slots:
             name = str(graph.edge_name(edge))
             if name not in NEVER_SLOTS and not name.startswith("<symbol"):
                 yield name, int(graph.edge_to[edge])
-        if self._weak_maps:
-            yield from self._weak_entries(node)
-
-    def _weak_entries(self, node: int) -> Iterator[tuple[str, int]]:
-        """What the program's WeakMaps hold for an object: compiled private fields, above all.
-
-        V8 has an edge from the key to the value which names the WeakMap's table.
-        """
-        graph = self.graph
-        internal = self._edge_type("internal")
-        for edge in graph.edges_of(node):
-            if graph.edge_type[edge] != internal:
-                continue
-            match = EPHEMERON.search(str(graph.edge_name(edge)))
-            if match is not None and (name := self._weak_maps.get(int(match[1]))) is not None:
-                yield f"#{name}", int(graph.edge_to[edge])
-
-    @cached_property
-    def _weak_maps(self) -> dict[int, str]:
-        """The WeakMaps in the program's variables: object id of the table -> variable."""
-        graph = self.graph
-        tables: dict[int, int] = {}
-        for node in graph.nodes_named("WeakMap").tolist():
-            table = self._internal(node, "table")
-            if table is not None:
-                tables[node] = int(graph.node_id[table])
-        found: dict[int, str] = {}
-        for context in self.contexts.witnesses if tables else ():
-            for name, value in self.contexts.slots(context).items():
-                if value in tables:
-                    found.setdefault(tables[value], name)
-        return found
+        yield from self._weak_maps.entries(node)
 
     def _globals(self) -> list[int]:
         """The global objects; up to V8 13 they are the ``extension`` of their NativeContext."""

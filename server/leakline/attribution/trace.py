@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from leakline.attribution.model import Hop
 from leakline.attribution.scripts import Scripts
-from leakline.attribution.slots import Element, Origin, SlotPath, Slots
+from leakline.attribution.slot_path import Element, Origin, SlotPath
+from leakline.attribution.slots import Slots
 from leakline.heap import Graph
 from leakline.positions import Position, SourceLocation
 

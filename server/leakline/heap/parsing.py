@@ -1,7 +1,7 @@
 """From the text of a ``.heapsnapshot`` file to its numbers.
 
 Without numpy: a program that needs it can load it meanwhile, and the loops here run without
-the interpreter's lock. :mod:`leakline.heap.reader` makes a graph of what is found.
+the interpreter's lock. :mod:`leakline.heap.checking` checks what is found.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from leakline.attribution.slots import SlotPath
+from leakline.attribution.slot_path import SlotPath
 
 
 @dataclass(frozen=True, slots=True)

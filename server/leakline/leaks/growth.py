@@ -17,7 +17,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from leakline.attribution.slots import Element, Origin, SlotPath, Slots
+from leakline.attribution.slot_path import Element, Origin, SlotPath
+from leakline.attribution.slots import Slots
 from leakline.leaks.grown import Growth
 from leakline.leaks.presence import Presence
 from leakline.leaks.rounds import exceeds, limits_of, rounds_of

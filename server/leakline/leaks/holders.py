@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from leakline.attribution.slots import SlotPath, Slots
+from leakline.attribution.slot_path import SlotPath
+from leakline.attribution.slots import Slots
 from leakline.config import LARGE_RETAINED_BYTES, LARGE_RETAINED_SHARE
 from leakline.heap import Graph
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from leakline.attribution.locate import Located
 from leakline.attribution.model import Evidence, EvidenceKind
-from leakline.attribution.slots import SlotPath
+from leakline.attribution.slot_path import SlotPath
 from leakline.attribution.trace import leak_trace
 from leakline.leaks.fingerprint import fingerprint
 from leakline.leaks.model import Finding, Severity

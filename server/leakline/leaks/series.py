@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from leakline.attribution.contexts import Contexts
 from leakline.attribution.locate import Located, Locator
 from leakline.attribution.scripts import Scripts
-from leakline.attribution.slots import SlotPath, Slots
+from leakline.attribution.slot_path import SlotPath
+from leakline.attribution.slots import Slots
 from leakline.attribution.stacks import Stack, Stacks
 from leakline.heap import Graph
 from leakline.leaks.model import SeriesPoint

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from leakline.attribution.captures import CapturedVariable, Captures, DeadCapture, context_sizes
 from leakline.attribution.scripts import Scripts
-from leakline.attribution.slots import Origin, SlotPath
+from leakline.attribution.slot_path import Origin, SlotPath
 from leakline.heap import Graph
 from leakline.leaks.holders import large_limit, nearest_above
 from leakline.leaks.rounds import grows_in_every_round, rounds_of

@@ -10,7 +10,7 @@ What every function takes for granted, because compiled loops check no bounds:
 - a ``start`` and a ``stop`` are byte offsets with ``0 <= start <= stop < len(data)``;
 - the byte at the end of a *flat section*, ``data[stop]``, is no digit (it is the ``]``, or the
   first byte of a chunk that begins behind a comma, where ``data[stop - 1]`` is that comma);
-- the graph functions get columns that :mod:`leakline.heap.reader` has checked: every
+- the graph functions get columns that :mod:`leakline.heap.checking` has checked: every
   ``edge_to`` is a node, ``first_edge`` rises from 0 to the number of edges, every string index
   has a string.
 

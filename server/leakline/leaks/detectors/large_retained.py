@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from leakline.attribution.slots import SlotPath
+from leakline.attribution.slot_path import SlotPath
 from leakline.config import LARGE_RETAINED_BYTES, LARGE_RETAINED_SHARE
 from leakline.leaks.figures import format_bytes
 from leakline.leaks.information import information
