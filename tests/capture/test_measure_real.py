@@ -18,13 +18,13 @@ from leakline.capture.finding import choose_target
 from leakline.errors import CommandFailed, InspectorBusy, LoadFailed, TargetGone
 from leakline.progress import Progress
 from leakline.recording import Recording, load_recording, read_source, read_source_map
+from support.chromium import open_page
 from support.processes import group_members, group_of, with_pid_file
 from support.runtimes import (
     Program,
     copy_example,
     environment,
     free_port,
-    require_chromium,
     require_node,
     run_wrangler,
     wrangler_command,
@@ -474,37 +474,12 @@ async def test_targets_say_what_they_are(wrangler_seed: Program, node_server: Pr
 
 
 async def test_chromium_page(tmp_path: Path) -> None:
-    browser, port = require_chromium(), free_port()
     page = tmp_path / "page.html"
     page.write_text("<title>shop</title><script>let seen = ['first'];</script>")
-    process = await asyncio.create_subprocess_exec(
-        browser,
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        f"--remote-debugging-port={port}",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--disable-quic",
-        f"--user-data-dir={tmp_path / 'profile'}",
-        page.as_uri(),
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        for _ in range(900):
-            if any(each.title == "shop" for each in await find_targets([f"127.0.0.1:{port}"])):
-                break
-            await asyncio.sleep(0.1)
+    async with open_page(page.as_uri(), tmp_path / "profile") as (port, _):
         recording = await capture(
             inspector=f"127.0.0.1:{port}", workspace=tmp_path, on_progress=quiet
         )
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
     assert (recording.target.kind, recording.target.title) == ("page", "shop")
     assert recording.target.v8
     source, _ = users_script(recording, "/page.html")

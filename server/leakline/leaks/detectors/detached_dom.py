@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leakline.attribution.slots import Slots
+from leakline.heap.detachedness import DETACHED
 from leakline.leaks.detectors import growing_variable
 from leakline.leaks.explained import Part, explain_growth, recoded
 from leakline.leaks.grown import Growth
@@ -26,8 +27,6 @@ CODE = "detached-dom"
 # Without growth fewer than this are not worth telling of: a dialog that is kept for later, a
 # list's rows that are used again.
 MIN_ELEMENTS = 500
-
-_DETACHED = 2
 
 
 def explain(series: Series, growing: Sequence[Growth]) -> tuple[list[Finding], list[Growth]]:
@@ -64,7 +63,7 @@ def detect(series: Series) -> list[Finding]:
 def detached_elements(slots: Slots) -> NDArray[np.int64]:
     """Ordinals, int64 and rising, of the elements that are in no document."""
     graph = slots.graph
-    marked = np.asarray(graph.figures.columns.detachedness) == _DETACHED
+    marked = np.asarray(graph.figures.columns.detachedness) == DETACHED
     if not marked.any():
         return np.empty(0, dtype=np.int64)
     # An element that script has never touched is marked by what it hangs below only. Its name
@@ -72,7 +71,7 @@ def detached_elements(slots: Slots) -> NDArray[np.int64]:
     strings = graph.strings
     is_tag = np.asarray(strings.data)[np.asarray(strings.starts)[graph.node_name]] == ord("<")
     is_native = graph.node_type == graph.meta.node_type("native")
-    below = (graph.detachedness == _DETACHED) & is_tag & is_native
+    below = (graph.detachedness == DETACHED) & is_tag & is_native
     return np.flatnonzero(marked | below)
 
 
