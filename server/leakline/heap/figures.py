@@ -20,7 +20,7 @@ from leakline.heap.parallel import Task, threads
 from leakline.heap.places import Places
 from leakline.heap.room import Room
 from leakline.heap.strings import StringTable
-from leakline.heap.sums import ClassTotal, GroupSums, sum_groups, total_classes
+from leakline.heap.sums import ClassTotal, OwnSums, sum_own, sum_retained, total_classes
 
 
 class Figures:
@@ -57,13 +57,13 @@ class Figures:
     def work_out(self) -> None:
         """Work out all figures at once, on several cores; asking for one does it too, alone."""
         if threads() == 1:
-            _ = self.retained_size, self.dominated, self.distance, self.classes
+            _ = self.dominated, self._own_sums
             self._room.give_back()
             return
         # What both sides need is there before them, so that neither does it twice.
         self._rules.prepare()
         held = Task(lambda: (self.retainers, self.shallow_size))
-        rest = Task(lambda: (held.result(), self.distance, self.classes))
+        rest = Task(lambda: (held.result(), self._own_sums))
         try:
             _ = self._numbering
             held.result()
@@ -150,20 +150,31 @@ class Figures:
             other.interfaces,
         )
 
-    def sums_of(self, group_of: Any, groups: int) -> GroupSums:  # noqa: ANN401 - a buffer
+    def own_sums_of(self, group_of: Any, groups: int) -> OwnSums:  # noqa: ANN401 - a buffer
         """Add up the nodes of each group.
 
         Args:
             group_of: A buffer of format ``i``: per node, from 0 to below ``groups``.
             groups: How many groups there are.
         """
-        return sum_groups(
-            group_of, groups, self.shallow_size, self.retained_size, self.distance, self.dominated
-        )
+        return sum_own(group_of, groups, self.shallow_size, self.distance)
+
+    def retained_sums_of(self, group_of: Any, groups: int) -> memoryview:  # noqa: ANN401 - a buffer
+        """Add up what each group retains: ``q`` per group.
+
+        Args:
+            group_of: A buffer of format ``i``: per node, from 0 to below ``groups``.
+            groups: How many groups there are.
+        """
+        return sum_retained(group_of, groups, self.shallow_size, self.retained_size, self.dominated)
+
+    @cached_property
+    def _own_sums(self) -> OwnSums:
+        return self.own_sums_of(self.classes.class_of, len(self.classes.keys))
 
     @cached_property
     def class_totals(self) -> tuple[ClassTotal, ...]:
         """The classes that have a size, largest retained size first."""
-        return total_classes(
-            self.classes, self.shallow_size, self.retained_size, self.distance, self.dominated
-        )
+        classes = self.classes
+        retained = self.retained_sums_of(classes.class_of, len(classes.keys))
+        return total_classes(classes, self._own_sums, retained)

@@ -14,7 +14,7 @@ from leakline.heap.classes import Classes
 from leakline.heap.engine import view
 from leakline.heap.figures import Figures
 from leakline.heap.meta import NUMBERED
-from leakline.heap.sums import ClassTotal, GroupSums
+from leakline.heap.sums import ClassTotal, OwnSums
 from leakline.heap.tables import Locations, Samples, Scopes
 
 Ordinals = NDArray[np.int64]
@@ -275,14 +275,26 @@ class Graph:
         """Every node's class, plain objects told apart as in another snapshot."""
         return self.figures.classes_like(other)
 
-    def sums_of(self, group_of: NDArray[np.int32], groups: int) -> GroupSums:
+    def own_sums_of(self, group_of: NDArray[np.int32], groups: int) -> OwnSums:
         """Add up the nodes of each group.
 
         Args:
             group_of: int32 per node, from 0 to below ``groups``.
             groups: How many groups there are.
         """
-        return self.figures.sums_of(group_of, groups)
+        return self.figures.own_sums_of(group_of, groups)
+
+    def retained_sums_of(self, group_of: NDArray[np.int32], groups: int) -> NDArray[np.int64]:
+        """Add up what each group retains.
+
+        Args:
+            group_of: int32 per node, from 0 to below ``groups``.
+            groups: How many groups there are.
+
+        Returns:
+            int64 per group, bytes.
+        """
+        return as_array(self.figures.retained_sums_of(group_of, groups))
 
     @property
     def class_totals(self) -> tuple[ClassTotal, ...]:

@@ -32,77 +32,84 @@ class ClassTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupSums:
-    """The nodes of each group that have a size, added up; all ``q`` but ``distance``, ``i``.
+class OwnSums:
+    """The nodes of each group that have a size, added up.
 
     Attributes:
-        count: Per group: how many there are.
-        shallow: Per group: bytes of their own.
-        retained: Per group: bytes that would go with all of them.
-        distance: Per group: the smallest distance of any.
+        count: ``q`` per group: how many there are.
+        shallow: ``q`` per group: bytes of their own.
+        distance: ``i`` per group: the smallest distance of any.
     """
 
     count: memoryview
     shallow: memoryview
-    retained: memoryview
     distance: memoryview
 
 
-def sum_groups(
+def sum_own(
+    group_of: Any,  # noqa: ANN401 - a buffer
+    groups: int,
+    shallow: memoryview,
+    distance: memoryview,
+) -> OwnSums:
+    """Add up the nodes of each group.
+
+    Args:
+        group_of: A buffer of format ``i``: per node, from 0 to below ``groups``.
+        groups: How many groups there are.
+        shallow: Per node.
+        distance: Per node.
+    """
+    sums = OwnSums(zeros(groups, "q"), zeros(groups, "q"), filled(groups, 2**31 - 1))
+    kernels.sum_own(
+        view(group_of),
+        view(shallow),
+        view(distance),
+        view(sums.count),
+        view(sums.shallow),
+        view(sums.distance),
+    )
+    return sums
+
+
+def sum_retained(
     group_of: Any,  # noqa: ANN401 - a buffer
     groups: int,
     shallow: memoryview,
     retained: memoryview,
-    distance: memoryview,
     dominated: tuple[memoryview, memoryview],
-) -> GroupSums:
-    """Add up the nodes of each group; what one of a group keeps another does not keep again.
+) -> memoryview:
+    """Add up what each group keeps alive; what one of a group keeps another does not again.
 
     Args:
         group_of: A buffer of format ``i``: per node, from 0 to below ``groups``.
         groups: How many groups there are.
         shallow: Per node.
         retained: Per node.
-        distance: Per node.
         dominated: First dominated per node, dominated nodes.
+
+    Returns:
+        ``q`` per group: bytes that would go with all of its nodes.
     """
-    sums = GroupSums(
-        count=zeros(groups, "q"),
-        shallow=zeros(groups, "q"),
-        retained=zeros(groups, "q"),
-        distance=filled(groups, 2**31 - 1),
-    )
-    kernels.sum_classes(
+    sums = zeros(groups, "q")
+    kernels.sum_retained(
         view(group_of),
         view(shallow),
         view(retained),
-        view(distance),
         view(dominated[0]),
         view(dominated[1]),
         view(zeros(2 * len(shallow) + 1, "i")),
         view(bytearray(groups)),
-        view(sums.count),
-        view(sums.shallow),
-        view(sums.retained),
-        view(sums.distance),
+        view(sums),
     )
     return sums
 
 
-def total_classes(
-    classes: Classes,
-    shallow: memoryview,
-    retained: memoryview,
-    distance: memoryview,
-    dominated: tuple[memoryview, memoryview],
-) -> tuple[ClassTotal, ...]:
-    """Add up the nodes of each class, largest retained size first."""
-    sums = sum_groups(classes.class_of, len(classes.keys), shallow, retained, distance, dominated)
+def total_classes(classes: Classes, own: OwnSums, retained: memoryview) -> tuple[ClassTotal, ...]:
+    """Put the sums of the classes that have a size into order, largest retained size first."""
     totals = [
         ClassTotal(*row)
-        for row in zip(
-            classes.keys, sums.count, sums.shallow, sums.retained, sums.distance, strict=True
-        )
+        for row in zip(classes.keys, own.count, own.shallow, retained, own.distance, strict=True)
         if row[1]
     ]
     return tuple(sorted(totals, key=lambda total: -total.retained_size))

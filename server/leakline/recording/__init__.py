@@ -1,17 +1,26 @@
-"""A recording: what one capture of a running program left on disk."""
+"""A recording: what one capture of a running program left on disk.
 
-from leakline.recording.contents import open_snapshot, read_source, read_source_map
-from leakline.recording.heap_profile import AliveBytes, read_heap_profile
-from leakline.recording.loose import (
-    SnapshotSeries,
-    find_heap_profiles,
-    find_snapshot_series,
-    group_snapshots,
-)
-from leakline.recording.model import Recording, Round, Script, Target
-from leakline.recording.reader import find_recordings, load_recording, load_snapshots
-from leakline.recording.retention import prune
-from leakline.recording.writer import RecordingWriter, SnapshotSink
+Each name is imported when it is first used: a command that reads a snapshot needs no more.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from leakline.recording.contents import open_snapshot, read_source, read_source_map
+    from leakline.recording.heap_profile import AliveBytes, read_heap_profile
+    from leakline.recording.loose import (
+        SnapshotSeries,
+        find_heap_profiles,
+        find_snapshot_series,
+        group_snapshots,
+    )
+    from leakline.recording.model import Recording, Round, Script, Target
+    from leakline.recording.reader import find_recordings, load_recording, load_snapshots
+    from leakline.recording.retention import prune
+    from leakline.recording.writer import RecordingWriter, SnapshotSink
 
 __all__ = [
     "AliveBytes",
@@ -34,3 +43,32 @@ __all__ = [
     "read_source",
     "read_source_map",
 ]
+
+_HOMES = {
+    "AliveBytes": "heap_profile",
+    "Recording": "model",
+    "RecordingWriter": "writer",
+    "Round": "model",
+    "Script": "model",
+    "SnapshotSeries": "loose",
+    "SnapshotSink": "writer",
+    "Target": "model",
+    "find_heap_profiles": "loose",
+    "find_recordings": "reader",
+    "find_snapshot_series": "loose",
+    "group_snapshots": "loose",
+    "load_recording": "reader",
+    "load_snapshots": "reader",
+    "open_snapshot": "contents",
+    "prune": "retention",
+    "read_heap_profile": "heap_profile",
+    "read_source": "contents",
+    "read_source_map": "contents",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"leakline.recording.{_HOMES[name]}"), name)
+    return value

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
 import mmap
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from leakline.errors import RecordingError, SnapshotError
 from leakline.memory import large_memory
-from leakline.recording.model import Script
+
+if TYPE_CHECKING:
+    from leakline.recording.model import Script
 
 MAX_SOURCE_BYTES = 256 << 20
 MAX_SOURCE_MAP_BYTES = 512 << 20
@@ -87,6 +88,10 @@ def _close(view: memoryview, mapped: object) -> None:
 
 
 def _unpack(path: Path) -> bytearray:
+    # Most snapshots are plain, and need not wait for these.
+    import gzip  # noqa: PLC0415
+    import zlib  # noqa: PLC0415
+
     allowed = min(
         max(path.stat().st_size * _MAX_UNPACKED_RATIO, _ALWAYS_UNPACKED_BYTES), _MAX_UNPACKED_BYTES
     )

@@ -27,7 +27,8 @@ from leakline.heap.kernels.classes import (
     group_places,
     group_shapes,
     mark_class_names,
-    sum_classes,
+    sum_own,
+    sum_retained,
 )
 from leakline.heap.kernels.columns import (
     add_sizes,
@@ -118,6 +119,7 @@ __all__ = [
     "skip_space",
     "skip_string",
     "skip_value",
-    "sum_classes",
+    "sum_own",
+    "sum_retained",
     "tour_tree",
 ]

@@ -245,62 +245,76 @@ def group_shapes(
     return groups
 
 
-def sum_classes(
-    class_of: cython.const[cython.int][::1],
+def sum_own(
+    group_of: cython.const[cython.int][::1],
+    shallow: cython.const[cython.longlong][::1],
+    distance: cython.const[cython.int][::1],
+    group_count: cython.longlong[::1],
+    group_shallow: cython.longlong[::1],
+    group_distance: cython.int[::1],
+) -> cython.void:
+    """Add up the nodes of each group; those without a size do not count.
+
+    Args:
+        group_of: Per node.
+        shallow: Per node.
+        distance: Per node.
+        group_count: Per group; zeros when given.
+        group_shallow: Per group; zeros when given.
+        group_distance: Per group: the smallest; the largest possible when given.
+    """
+    node: cython.Py_ssize_t
+    one: cython.int
+    with cython.nogil:
+        for node in range(group_of.shape[0]):
+            if shallow[node] != 0:
+                one = group_of[node]
+                group_count[one] += 1
+                group_shallow[one] += shallow[node]
+                group_distance[one] = min(group_distance[one], distance[node])
+
+
+def sum_retained(
+    group_of: cython.const[cython.int][::1],
     shallow: cython.const[cython.longlong][::1],
     retained: cython.const[cython.longlong][::1],
-    distance: cython.const[cython.int][::1],
     first_dominated: cython.const[cython.int][::1],
     dominated: cython.const[cython.int][::1],
     stack: cython.int[::1],
     inside: cython.uchar[::1],
-    class_count: cython.longlong[::1],
-    class_shallow: cython.longlong[::1],
-    class_retained: cython.longlong[::1],
-    class_distance: cython.int[::1],
+    group_retained: cython.longlong[::1],
 ) -> cython.void:
-    """Add up the nodes of each class; those without a size do not count.
+    """Add up what each group retains: its nodes which no node of the same group dominates.
 
-    The retained size of a class is that of its nodes which no node of the same class
-    dominates: Chrome DevTools' ``calculateClassesRetainedSize``.
+    Chrome DevTools' ``calculateClassesRetainedSize``; nodes without a size do not count.
 
     Args:
-        class_of: Per node.
+        group_of: Per node.
         shallow: Per node.
         retained: Per node.
-        distance: Per node.
         first_dominated: Per node and one more.
         dominated: Per node but the root.
         stack: Room for two ordinals per node.
-        inside: Per class; zeros when given.
-        class_count: Per class; zeros when given.
-        class_shallow: Per class; zeros when given.
-        class_retained: Per class; zeros when given.
-        class_distance: Per class: the smallest; the largest possible when given.
+        inside: Per group; zeros when given.
+        group_retained: Per group; zeros when given.
     """
     node: cython.Py_ssize_t
     child: cython.Py_ssize_t
     left: cython.Py_ssize_t
     one: cython.int
     with cython.nogil:
-        for node in range(class_of.shape[0]):
-            if shallow[node] != 0:
-                one = class_of[node]
-                class_count[one] += 1
-                class_shallow[one] += shallow[node]
-                class_distance[one] = min(class_distance[one], distance[node])
         stack[0] = 0
         left = 1
         while left > 0:
             left -= 1
             node = stack[left]
             if node < 0:
-                # All below is done: leave the class again.
-                inside[class_of[-1 - node]] = 0
+                # All below is done: leave the group again.
+                inside[group_of[-1 - node]] = 0
                 continue
-            one = class_of[node]
+            one = group_of[node]
             if shallow[node] != 0 and not inside[one]:
-                class_retained[one] += retained[node]
+                group_retained[one] += retained[node]
                 if first_dominated[node] != first_dominated[node + 1]:
                     inside[one] = 1
                     stack[left] = -1 - node

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leakline.heap.arrays import as_array
 from leakline.heap.graph import Graph
 from leakline.heap.places import Location
 from leakline.heap.retention import user_distance
@@ -50,10 +49,11 @@ def closure_groups(graph: Graph, limit: int) -> tuple[ClosureGroup, ...]:
     groups = int(new.sum())
     group_of = np.zeros(graph.node_count, np.int32)
     group_of[places.node[order]] = np.cumsum(new)
-    sums = graph.sums_of(group_of, groups + 1)
+    sums = graph.own_sums_of(group_of, groups + 1)
+    retained = graph.retained_sums_of(group_of, groups + 1)
     starts = np.append(np.flatnonzero(new), order.size)
     found = []
-    for group in largest(as_array(sums.retained), np.arange(1, groups + 1), limit):
+    for group in largest(retained, np.arange(1, groups + 1), limit):
         members = places.node[order[starts[group - 1] : starts[group]]]
         node = int(members[np.argmax(graph.retained_size[members])])
         location = places.of(node)
@@ -64,7 +64,7 @@ def closure_groups(graph: Graph, limit: int) -> tuple[ClosureGroup, ...]:
                 location=location,
                 count=sums.count[group],
                 shallow_size=sums.shallow[group],
-                retained_size=sums.retained[group],
+                retained_size=int(retained[group]),
                 distance=user_distance(sums.distance[group]),
                 example=int(graph.node_id[node]),
             )

@@ -75,9 +75,10 @@ def context_groups(graph: Graph, limit: int) -> tuple[ContextGroup, ...]:
     starts = np.append(np.flatnonzero(new), order.size)
     group_of = np.zeros(graph.node_count, np.int32)
     group_of[nodes[order]] = np.cumsum(new)
-    sums = graph.sums_of(group_of, starts.size)
+    sums = graph.own_sums_of(group_of, starts.size)
+    retained = graph.retained_sums_of(group_of, starts.size)
     found = []
-    for group in largest(as_array(sums.retained), np.arange(1, starts.size), limit):
+    for group in largest(retained, np.arange(1, starts.size), limit):
         members = nodes[order[starts[group - 1] : starts[group]]]
         node = int(members[np.argmax(graph.retained_size[members])])
         function = int(witness[node])
@@ -89,7 +90,7 @@ def context_groups(graph: Graph, limit: int) -> tuple[ContextGroup, ...]:
                 location=graph.locations.of(function) if function >= 0 else None,
                 count=sums.count[group],
                 shallow_size=sums.shallow[group],
-                retained_size=sums.retained[group],
+                retained_size=int(retained[group]),
             )
         )
     return tuple(found)
