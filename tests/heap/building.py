@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import shutil
 import sys
 from dataclasses import dataclass, field
 from importlib.machinery import EXTENSION_SUFFIXES
@@ -148,6 +149,8 @@ def checked_heap(directory: Path) -> ModuleType:
     folder = directory / "kernels"
     folder.mkdir()
     extensions = []
+    for path in SOURCES.glob("*.pxd"):
+        shutil.copy(path, folder)
     for path in SOURCES.glob("*.py"):
         source = path.read_text(encoding="utf-8")
         if path.stem != "__init__":

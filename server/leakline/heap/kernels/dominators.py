@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 # cython: initializedcheck=False, nonecheck=False
 # mypy: ignore-errors
-# ruff: noqa: PLR1730 -- comparisons are written for C
+# ruff: noqa: F821, PLR1730 -- names of the .pxd; comparisons are written for C
 """Depth-first numbers, dominators, retained sizes.
 
 See the package's head for what every function takes for granted.
@@ -175,6 +175,7 @@ def find_dominators(
     number: cython.Py_ssize_t
     node: cython.Py_ssize_t
     row: cython.Py_ssize_t
+    rows: cython.Py_ssize_t = retainer_node.shape[0]
     at: cython.int
     above: cython.int
     best: cython.int
@@ -183,6 +184,15 @@ def find_dominators(
     asks: cython.bint
     with cython.nogil:
         for number in range(reached - 1, 0, -1):
+            # What nodes to come need, each part of it a little before the next one.
+            if cython.compiled and number > 16:
+                prefetch(cython.address(first_retainer[node_at[number - 16]]))
+                row = first_retainer[node_at[number - 8]]
+                if row < rows:
+                    prefetch(cython.address(retainer_node[row]))
+                row = first_retainer[node_at[number - 4]]
+                if row < rows:
+                    prefetch(cython.address(number_of[retainer_node[row]]))
             node = node_at[number]
             best = parent[number]
             asks = state[node] & 8

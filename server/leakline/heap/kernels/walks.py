@@ -1,6 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 # cython: initializedcheck=False, nonecheck=False
 # mypy: ignore-errors
+# ruff: noqa: F821 -- names of the .pxd
 
 """Edges turned round, and walks along them.
 
@@ -75,6 +76,7 @@ def mark_reachable(
     """
     node: cython.Py_ssize_t
     edge: cython.Py_ssize_t
+    edges: cython.Py_ssize_t = edge_to.shape[0]
     # First in, first out: which node comes next is known long before it is needed.
     head: cython.Py_ssize_t = 0
     tail: cython.Py_ssize_t = queued
@@ -82,6 +84,13 @@ def mark_reachable(
         while head < tail:
             node = queue[head]
             head += 1
+            # What nodes to come need.
+            if cython.compiled and head + 8 < tail:
+                prefetch(cython.address(first_edge[queue[head + 8]]))
+                edge = first_edge[queue[head + 4]]
+                if edge < edges:
+                    prefetch(cython.address(edge_to[edge]))
+                    prefetch(cython.address(edge_type[edge]))
             for edge in range(first_edge[node], first_edge[node + 1]):
                 if marks[edge_to[edge]] == 0 and edge_type[edge] != weak:
                     marks[edge_to[edge]] = 1
@@ -199,6 +208,7 @@ def measure_distances(
     tail: cython.Py_ssize_t = queued
     node: cython.Py_ssize_t
     edge: cython.Py_ssize_t
+    edges: cython.Py_ssize_t = edge_to.shape[0]
     to: cython.Py_ssize_t
     i: cython.Py_ssize_t
     next_distance: cython.int
@@ -210,6 +220,13 @@ def measure_distances(
         while head < tail:
             node = queue[head]
             head += 1
+            # What nodes to come need.
+            if cython.compiled and head + 8 < tail:
+                prefetch(cython.address(first_edge[queue[head + 8]]))
+                edge = first_edge[queue[head + 4]]
+                if edge < edges:
+                    prefetch(cython.address(edge_to[edge]))
+                    prefetch(cython.address(edge_type[edge]))
             next_distance = distance[node] + 1
             for edge in range(first_edge[node], first_edge[node + 1]):
                 to = edge_to[edge]

@@ -1,0 +1,1 @@
+from .prefetching cimport prefetch
