@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -271,3 +272,16 @@ def test_a_knot_of_objects_does_not_hold_the_search_up() -> None:
     found = views.retainer_paths(graph, knot[30], limit=1000, longest=50)
     assert nodes_of(found[0]) == [knot[0], 5, 2, 1, 0]
     assert 1 < len(found) <= 300
+
+
+def test_the_example_of_the_docs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "heap.md").read_text(encoding="utf-8")
+    example = page.split("```python\n")[1].split("```")[0]
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(DEMO / "3.heapsnapshot.gz", "worker.heapsnapshot.gz")
+    exec(example, {})
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 10
+    assert lines[0].rsplit(" ", 2)[0] == demo(3).class_totals[0].key.name
