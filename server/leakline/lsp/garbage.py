@@ -9,34 +9,42 @@ from __future__ import annotations
 
 import gc
 
-# Objects that were left out since the last look at all: some of them point at each other.
-_WORTH_A_QUIET_LOOK = 10_000
-_TOO_MANY = 100_000
+# Whatever is under way when objects are left out, requests and their errors, is left out with
+# them, some tens of kilobytes each time, and may come to point at itself. How many objects are
+# left out would tell more, but Python goes through them all to count them.
+_WORTH_A_QUIET_LOOK = 100
+_TOO_OFTEN = 2000
 
 
-def leave_out_of_garbage() -> None:
-    """Let Python look for no garbage among the objects that are there by now.
+class GarbageLooks:
+    """When Python looks for garbage among which objects."""
 
-    They go when nobody refers to them, as all objects do. Only those that point at each other
-    stay until :func:`look_at_all`: so call it after what makes many that do not (findings), or
-    that are taken apart when they are not needed any more (syntax).
-    """
-    gc.freeze()
+    def __init__(self) -> None:
+        self._left_out = 0
+
+    def leave_out(self) -> None:
+        """Let Python look for no garbage among the objects that are there by now.
+
+        They go when nobody refers to them, as all objects do. Only those that point at each
+        other stay until :meth:`look_at_all`: so call it after what makes many that do not
+        (findings), or that are taken apart when they are not needed any more (syntax).
+        """
+        gc.freeze()
+        self._left_out += 1
+
+    def look_at_all(self, *, quiet: bool) -> None:
+        """Look for garbage among all objects, where some were left out often enough since.
+
+        Args:
+            quiet: Whether nobody waits: else it is put off as long as it can be.
+        """
+        if self._left_out < (_WORTH_A_QUIET_LOOK if quiet else _TOO_OFTEN):
+            return
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        self._left_out = 0
 
 
-def look_at_all(known: int, *, quiet: bool) -> int:
-    """Look for garbage among all objects, where many were left out since the last such look.
-
-    Args:
-        known: What the last look gave.
-        quiet: Whether nobody waits: else it is put off as long as it can be.
-
-    Returns:
-        How many objects are left out of the next looks; ``known`` where nothing was done.
-    """
-    if gc.get_freeze_count() - known < (_WORTH_A_QUIET_LOOK if quiet else _TOO_MANY):
-        return known
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-    return gc.get_freeze_count()
+LOOKS = GarbageLooks()
+"""Python looks for garbage in one way for the whole process."""

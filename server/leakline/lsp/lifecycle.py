@@ -15,7 +15,7 @@ from leakline.config.project import FILE_NAME
 from leakline.lsp import pulling
 from leakline.lsp.diagnostics import DiagnosticsPublisher
 from leakline.lsp.documents import OpenDocument
-from leakline.lsp.garbage import leave_out_of_garbage
+from leakline.lsp.garbage import LOOKS
 from leakline.lsp.quiet import collect_when_quiet
 from leakline.lsp.recordings import RecordingLoader, watched_files_registration
 from leakline.lsp.refreshing import refresh_hints
@@ -102,7 +102,7 @@ async def _start(server: LeaklineServer, loader: RecordingLoader) -> None:
     await server.worker.warm()
     # Takes a third of a second, which the first measurement should not have to wait for.
     await asyncio.to_thread(import_module, "leakline.capture")
-    leave_out_of_garbage()
+    LOOKS.leave_out()
     await loader.watch()
 
 

@@ -6,7 +6,7 @@ import asyncio
 import gc
 from time import monotonic
 
-from leakline.lsp.garbage import leave_out_of_garbage, look_at_all
+from leakline.lsp.garbage import LOOKS
 from leakline.lsp.server import LeaklineServer
 
 _QUIET_SECONDS = 1.0
@@ -21,8 +21,7 @@ async def collect_when_quiet(server: LeaklineServer) -> None:
     """Take over from Python's own timing, for ever."""
     young, middle, _ = gc.get_threshold()
     gc.set_threshold(young, middle, _NEVER)
-    leave_out_of_garbage()
-    known = gc.get_freeze_count()
+    LOOKS.leave_out()
     last = monotonic()
     while True:
         await asyncio.sleep(_QUIET_SECONDS)
@@ -30,6 +29,6 @@ async def collect_when_quiet(server: LeaklineServer) -> None:
         quiet = now - server.protocol.last_message >= _QUIET_SECONDS
         if gc.get_count()[2] >= _ENOUGH and (quiet or now - last >= _LONGEST_WAIT_SECONDS):
             gc.collect()
-            leave_out_of_garbage()
+            LOOKS.leave_out()
             last = monotonic()
-        known = look_at_all(known, quiet=quiet)
+        LOOKS.look_at_all(quiet=quiet)

@@ -13,7 +13,7 @@ from leakline.config import DATA_DIRECTORY, RECORDINGS_DIRECTORY
 from leakline.config.project import FILE_NAME
 from leakline.errors import LeaklineError
 from leakline.lsp.diagnostics import DiagnosticsPublisher
-from leakline.lsp.garbage import leave_out_of_garbage
+from leakline.lsp.garbage import LOOKS
 from leakline.lsp.heap_profiles import HeapProfiles
 from leakline.lsp.loose import LooseSnapshots
 from leakline.lsp.names import NameFinder
@@ -180,7 +180,7 @@ class RecordingLoader:
         # So that the next hover need not; whoever waits for an answer has a turn before.
         await asyncio.sleep(0)
         self._names.look_at_findings()
-        leave_out_of_garbage()
+        LOOKS.leave_out()
         return analysis
 
     def _show(self, folder: Path, analysis: Analysis | None) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from leakline.attribution.syntax import LanguageName, ScriptSyntax, analyze_script, language_for
 from leakline.lsp.documents import OpenDocument
-from leakline.lsp.garbage import leave_out_of_garbage
+from leakline.lsp.garbage import LOOKS
 
 # A longer text is a bundle that nobody edits.
 _MOST_CHARACTERS = 150_000
@@ -88,5 +88,5 @@ class Syntaxes:
 def _parse(text: str, language: LanguageName) -> ScriptSyntax:
     syntax = analyze_script(text, language, line_ends="editor")
     syntax.release_when_unused()
-    leave_out_of_garbage()
+    LOOKS.leave_out()
     return syntax
