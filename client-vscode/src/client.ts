@@ -1,4 +1,4 @@
-/** The language client: which documents it serves and what it does differently from the default. */
+/** The language client: what it does differently from the default. */
 
 import {
   CloseAction,
@@ -14,13 +14,9 @@ import type { LogOutputChannel } from "vscode";
 import { openNotice } from "./notice";
 import { ProgressNotices } from "./progress";
 import { statusNotification } from "./protocol";
+import { SERVED } from "./served";
 import type { ServerCommand } from "./server/command";
 import type { StatusBar } from "./statusBar";
-
-const LANGUAGES = ["javascript", "javascriptreact", "typescript", "typescriptreact"];
-
-/** Sources that are no files: the server has their texts in a recording. */
-const SOURCE_SCHEME = "leakline-source";
 
 /** Errors that a connection survives before it is given up. */
 const MOST_ERRORS = 3;
@@ -66,12 +62,7 @@ export function createConnection(
     noteEnd = resolve;
   });
   const options: LanguageClientOptions = {
-    documentSelector: [
-      ...["file", SOURCE_SCHEME].flatMap((scheme) =>
-        LANGUAGES.map((language) => ({ language, scheme })),
-      ),
-      { scheme: "file", pattern: "**/.leakline.toml" },
-    ],
+    documentSelector: SERVED,
     outputChannel: output,
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     // The client's own restarts would leave a start that fails pending for ever.

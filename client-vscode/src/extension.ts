@@ -19,6 +19,7 @@ import { CANCEL_COMMAND, SET_UP_COMMAND } from "./status";
 import { StatusBar } from "./statusBar";
 import { WalkthroughSteps } from "./walkthrough";
 import { Views } from "./views/views";
+import { onceWanted } from "./wanted";
 
 let session: Session | null = null;
 
@@ -97,13 +98,17 @@ export async function activate(context: ExtensionContext): Promise<void> {
       }
     }),
   );
-  // Whoever activated the extension does not wait for the server.
-  void current.startUnasked();
+  const start = () => {
+    void current.startUnasked();
+    if (workspace.isTrusted) {
+      void followInterpreter();
+    }
+  };
+  context.subscriptions.push(
+    onceWanted(start, [views.onDidShow, current.onDidTry]),
+    adoptEarlyTabs(EDITOR, context.workspaceState),
+  );
   void showExample(context.globalState);
-  void adoptEarlyTabs(EDITOR, context.globalState);
-  if (workspace.isTrusted) {
-    await followInterpreter();
-  }
 }
 
 export async function deactivate(): Promise<void> {

@@ -57,6 +57,9 @@ export class Session {
   readonly #started = new EventEmitter<void>();
   /** A server runs now. */
   readonly onDidStart = this.#started.event;
+  readonly #tried = new EventEmitter<void>();
+  /** A start has come to its end, with a server or without. */
+  readonly onDidTry = this.#tried.event;
 
   constructor(
     private readonly output: LogOutputChannel,
@@ -84,9 +87,12 @@ export class Session {
     });
   }
 
-  /** Starts the server when VS Code does: nobody has asked for anything yet. */
+  /** Starts the server for what is in the window: nobody has asked for anything yet. */
   startUnasked(): Promise<void> {
     return this.#inTurn(async () => {
+      if (this.#attempts > 0) {
+        return;
+      }
       this.#quiet = this.offers.isDeclined;
       try {
         await this.#start();
@@ -106,6 +112,9 @@ export class Session {
   /** Looks again, and changes servers when another is to be used now. */
   reconsider(): Promise<void> {
     return this.#inTurn(async () => {
+      if (this.#attempts === 0) {
+        return; // nobody has needed one yet
+      }
       const server = await this.#find();
       const running = this.#running;
       if (running !== null && server !== null && sameCommand(running.server, server)) {
@@ -153,6 +162,7 @@ export class Session {
       }
     } finally {
       this.#attempts += 1;
+      this.#tried.fire();
     }
   }
 

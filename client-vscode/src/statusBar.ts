@@ -4,7 +4,7 @@ import { statusBarView, type Status } from "./status";
 
 const BUSY = new Set<Status["state"]>(["starting", "settingUp", "measuring", "analyzing"]);
 
-/** The one status bar item. */
+/** The one status bar item. It is not there before somebody needs the server. */
 export class StatusBar implements Disposable {
   readonly #item = window.createStatusBarItem("leakline.status", StatusBarAlignment.Left);
   #status: Status = { state: "starting" };
@@ -13,13 +13,12 @@ export class StatusBar implements Disposable {
   /** @param onSettled Told each time that nothing runs any more. */
   constructor(private readonly onSettled: (status: Status) => void) {
     this.#item.name = "Leakline";
-    this.#render();
-    this.#item.show();
   }
 
   set(status: Status): void {
     this.#status = status;
     this.#render();
+    this.#item.show();
     if (!BUSY.has(status.state)) {
       this.onSettled(status);
     }

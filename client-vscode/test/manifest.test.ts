@@ -9,7 +9,9 @@ interface Setting {
 interface Manifest {
   contributes: {
     commands: { command: string; category: string; title: string }[];
-    menus: Record<string, { command: string }[]>;
+    menus: Record<string, { command: string; when?: string }[]>;
+    customEditors: { viewType: string; selector: { filenamePattern: string }[] }[];
+    configurationDefaults: { "workbench.editorAssociations": Record<string, string> };
     configuration: { properties: Record<string, Setting> };
   };
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
@@ -49,6 +51,27 @@ describe("the manifest", () => {
     const inMenus = Object.values(manifest.contributes.menus).flat();
     const all = [...named, ...inMenus.map(({ command }) => command)];
     expect(all.filter((command) => !known.has(command))).toEqual([]);
+  });
+
+  it("is the editor of snapshots, although VS Code brings a table for them", () => {
+    const [editor] = manifest.contributes.customEditors;
+    const patterns = editor?.selector.map(({ filenamePattern }) => filenamePattern) ?? [];
+    expect(manifest.contributes.configurationDefaults["workbench.editorAssociations"]).toEqual(
+      Object.fromEntries(patterns.map((pattern) => [pattern, editor?.viewType])),
+    );
+  });
+
+  it("compares from the list of files what is a snapshot by its name", () => {
+    const entries = manifest.contributes.menus["explorer/context"] ?? [];
+    expect(entries.map(({ command }) => command)).toContain("leakline.compareSelectedSnapshots");
+    for (const { when = "" } of entries) {
+      const [, source = "", flags] = /=~ \/(.*)\/(\w*)/.exec(when) ?? [];
+      const isShown = (name: string) => new RegExp(source, flags).test(name);
+      expect(["a.heapsnapshot", "a.heapsnapshot.gz", "a.gz", "heapsnapshot"].map(isShown)).toEqual([
+        ...[true, true],
+        ...[false, false],
+      ]);
+    }
   });
 
   it("ships every picture that it names", () => {

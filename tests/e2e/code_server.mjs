@@ -34,6 +34,12 @@ const LOOKS = {
   "editor.scrollBeyondLastLine": false,
   "window.commandCenter": false,
   "workbench.layoutControl.enabled": false,
+  // A prompt says who uses this machine, and where.
+  "terminal.integrated.profiles.linux": {
+    plain: { path: "bash", args: ["--norc"], env: { PS1: "$ " } },
+  },
+  "terminal.integrated.defaultProfile.linux": "plain",
+  "terminal.integrated.stickyScroll.enabled": false,
   "files.exclude": { "**/.vscode": true, "**/.wrangler": true, "**/.leakline": true },
 };
 

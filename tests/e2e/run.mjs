@@ -61,10 +61,10 @@ const cleanUp = [];
 let page = null;
 
 /**
- * @param {{folder: string | null, trust: boolean, env: object, settings: object}} options Whether
+ * @param {{trust: boolean, env: object, settings: object}} options Whether
  *   folders must be trusted; the environment beside that of this program; the machine's settings.
  */
-async function openVSCode({ folder, trust, env = {}, settings = {} }) {
+async function openVSCode({ trust, env = {}, settings = {} }) {
   const server = new CodeServer({
     runtimes,
     profile,
@@ -84,9 +84,9 @@ async function openVSCode({ folder, trust, env = {}, settings = {} }) {
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   page.setDefaultTimeout(120_000);
   const vscode = new VSCodePage(page);
-  const address = server.address(folder);
   return {
-    address,
+    /** Where a folder opens, or a window without one. */
+    addressOf: (folder) => server.address(folder),
     vscode,
     configure: (changed) => server.configureMachine(changed),
   };
@@ -94,8 +94,8 @@ async function openVSCode({ folder, trust, env = {}, settings = {} }) {
 
 async function playWorker(home, shoot) {
   await provideWrangler(repository, home);
-  const { address, vscode, configure } = await openVSCode({ folder: null, trust: false });
-  await vscode.open(address);
+  const { addressOf, vscode, configure } = await openVSCode({ trust: false });
+  await vscode.open(addressOf(null));
   const seen = {
     walkthrough: await firstUse.openWalkthrough(vscode, shoot),
     setUp: await firstUse.setUpServer(vscode, shoot),
@@ -134,8 +134,8 @@ async function playDebugged(home, shoot) {
     python: options.python,
     port: worker.port,
   });
-  const { address, vscode, configure } = await openVSCode({ folder, trust: true });
-  await vscode.open(address);
+  const { addressOf, vscode, configure } = await openVSCode({ trust: true });
+  await vscode.open(addressOf(folder));
   const url = `http://127.0.0.1:${worker.port}/{i}`;
   const seen = {
     trust: await debugging.openUntrusted(vscode, mark, shoot),
@@ -157,15 +157,19 @@ async function playDebugged(home, shoot) {
 
 async function playSearching(home, shoot) {
   const places = new searching.Places(home, options.python);
-  await places.make(path.join(repository, "fixtures", "snapshots", "node24.heapsnapshot.gz"));
+  const fixture = (name) => path.join(repository, "fixtures", "snapshots", name);
+  await places.make(fixture("node24.heapsnapshot.gz"), fixture("node22.heapsnapshot.gz"));
   await places.selectInterpreter(path.join(profile, "extensions"));
-  const { address, vscode, configure } = await openVSCode({
-    folder: places.folder,
+  const { addressOf, vscode, configure } = await openVSCode({
     trust: false,
     env: { PATH: places.bin },
     settings: { "leakline.server.path": await places.slowServer() },
   });
-  const seen = { atOnce: await searching.openAtOnce(vscode, address, places, shoot), found: [] };
+  const seen = {
+    atOnce: await searching.openAtOnce(vscode, addressOf(null), places, shoot),
+    compared: await searching.compareFiles(vscode, addressOf(places.folder), shoot),
+    found: [],
+  };
   await places.leaklineOnPath();
   await places.uvxOnPath();
   await searching.leaveSetting(vscode, configure, places);
@@ -198,7 +202,7 @@ async function run() {
     });
   try {
     const seen = await STORIES[options.story](home, shoot);
-    if (options.pictures && options.story === "worker") {
+    if (options.pictures) {
       await keepPictures();
     }
     return seen;
@@ -209,12 +213,14 @@ async function run() {
 }
 
 async function keepPictures() {
-  for (const [file, screenshot] of Object.entries(PICTURES)) {
+  const known = options.story === "worker" ? Object.entries(PICTURES) : [];
+  for (const [file, screenshot] of known) {
     const from = path.join(options.screenshots, `${screenshot}.png`);
     await copyFile(from, path.join(repository, file));
   }
-  // One says where things lie on this machine.
-  const filter = (file) => !file.endsWith("04-set-up.png");
+  // One says where things lie on this machine; others are of states that no page tells of.
+  const left = ["04-set-up.png", "20-wrong-server.png", "44-old-python.png"];
+  const filter = (file) => !left.includes(path.basename(file));
   await cp(options.screenshots, path.join(repository, STEPS), { recursive: true, filter });
 }
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from support.vscode import Ports, play
+from leakline.cli.heap import command as heap
+from support.vscode import REPOSITORY, Ports, play
+
+SNAPSHOTS = REPOSITORY / "fixtures" / "snapshots"
 
 
 @pytest.fixture(scope="module")
@@ -15,9 +20,23 @@ def seen(tmp_path_factory: pytest.TempPathFactory, ports: Ports) -> dict[str, An
     return play("searching", tmp_path_factory.mktemp("vscode"), ports)
 
 
-def test_a_snapshot_that_opens_with_the_window_is_no_text(seen: dict[str, Any]) -> None:
+def test_a_snapshot_alone_in_the_first_window_is_no_text(seen: dict[str, Any]) -> None:
     assert seen["atOnce"]["before"] == "Starting Leakline…"
     assert seen["atOnce"]["tabs"] == 1
+    # VS Code does not ask which of two editors is the right one.
+    assert seen["atOnce"]["toasts"] == 0
+
+
+def test_two_selected_files_are_compared(seen: dict[str, Any]) -> None:
+    compared = seen["compared"]
+    assert compared["title"] == "before.heapsnapshot ↔ bare.heapsnapshot.gz"
+    assert compared["before"].startswith("before.heapsnapshot")
+    assert compared["after"].startswith("bare.heapsnapshot.gz")
+    pair = [str(SNAPSHOTS / f"node{version}.heapsnapshot.gz") for version in (22, 24)]
+    words = ["compare", *pair, "--limit", "5", "--format", "json"]
+    said = CliRunner().invoke(heap, words, standalone_mode=False)
+    classes = json.loads(said.stdout)["classes"]
+    assert [row[0][0] for row in compared["rows"]] == [row["className"] for row in classes]
 
 
 def test_interpreter_path_and_uvx_are_tried_in_this_order(seen: dict[str, Any]) -> None:

@@ -87,6 +87,11 @@ def test_the_hover_tells_the_figures(seen: dict[str, Any]) -> None:
         assert re.search(rf"\b{requests}\b", hover), hover
 
 
+def test_the_code_in_the_hover_opens_the_page_about_it(seen: dict[str, Any]) -> None:
+    page = REPOSITORY / "docs" / "detectors" / "growing-variable.md"
+    assert seen["page"] == page.read_text().splitlines()[0]
+
+
 def test_the_code_lens_stands_over_the_declaration(seen: dict[str, Any]) -> None:
     assert len(seen["codeLens"]) == 1
     assert re.fullmatch(r"[\d.]+ kB, \+\d+ B/request", seen["codeLens"][0])

@@ -14,6 +14,7 @@ import {
 import type { Session } from "../session";
 import { closeHeaps } from "./asking";
 import { chooseHeap, chooseSnapshot } from "./choosing";
+import { registerComparing } from "./comparing";
 import type { Subject } from "./messages";
 import { fillPanel, type PanelHost } from "./panel";
 import { keptSubject, oneSubject, pairSubject, pathOf, titleOf } from "./subject";
@@ -49,6 +50,7 @@ export class HeapExplorer implements CustomReadonlyEditorProvider, Disposable {
       commands.registerCommand("leakline.compareSnapshots", (older?: unknown, newer?: unknown) =>
         this.#comparePair(older, newer),
       ),
+      registerComparing(),
     );
   }
 

@@ -1,6 +1,6 @@
 /** The Leakline view container: its trees, what fills them, and the buttons on targets. */
 
-import { commands, Disposable, window, workspace } from "vscode";
+import { commands, Disposable, EventEmitter, window, workspace } from "vscode";
 
 import type { DebugSessions } from "../measuring/debugSessions";
 import type { Measurements } from "../measuring/measurements";
@@ -23,6 +23,9 @@ export class Views implements Disposable {
   readonly #recordings: RecordingsView;
   readonly #targets: TargetsView;
   readonly #disposable: Disposable;
+  readonly #shown = new EventEmitter<void>();
+  /** The user looks at one of the views. */
+  readonly onDidShow = this.#shown.event;
   readonly #watch = new PortWatch(listening, () => {
     this.#targets.refresh();
   });
@@ -45,6 +48,14 @@ export class Views implements Disposable {
       targets,
       leaks,
       recordings,
+      this.#shown,
+      ...[targets, leaks, recordings].map((view) =>
+        view.onDidChangeVisibility(({ visible }) => {
+          if (visible) {
+            this.#shown.fire();
+          }
+        }),
+      ),
       // Programs come and go without a word: look again whenever the user does, and meanwhile.
       targets.onDidChangeVisibility(({ visible }) => {
         if (visible) {

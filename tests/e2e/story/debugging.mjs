@@ -82,8 +82,12 @@ export async function startPage(folder, { chromium, port, profile, log }) {
   return browser;
 }
 
-/** Picks the page in the Targets view, and has its button clicked in each round. */
+/**
+ * Picks the page in the Targets view, where it has come without a word of the user's, and has its
+ * button clicked in each round.
+ */
 export async function measurePage(vscode, shoot) {
+  await vscode.viewRows("Targets").filter({ hasText: "shop" }).waitFor();
   await vscode.openView("Explorer");
   await vscode.openFile("shop.js");
   await vscode.openView("Leakline");

@@ -11,6 +11,7 @@ export async function configureWrongServer(vscode, configure, shoot) {
   await vscode.notificationMessage.filter({ hasText: "could not be found" }).first().waitFor();
   const message = await vscode.notificationMessage.first().innerText();
   const buttons = await vscode.notificationButtons.allInnerTexts();
+  await vscode.statusBarItem("Leakline").locator(".codicon-circle-slash").waitFor();
   await shoot("20-wrong-server");
   await vscode.clearNotifications();
   await configure({});

@@ -1,11 +1,13 @@
 // Where a server is looked for, one place after the other, and an explorer that was open before.
-import { chmod, copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { gunzipSync } from "node:zlib";
 
 import { ExplorerPage } from "../../explorer/browser/explorer_page.mjs";
 import { explorerFrame } from "./explorer.mjs";
 
 const SNAPSHOT = "bare.heapsnapshot.gz";
+const OLDER = "before.heapsnapshot";
 
 /** The only folder on PATH, and what is put there and elsewhere for the server to be found. */
 export class Places {
@@ -16,12 +18,19 @@ export class Places {
     this.folder = path.join(parent, "folder");
     this.startedFile = path.join(parent, "started");
     this.gate = path.join(parent, "the-gate-is-open");
+    this.alone = path.join(parent, "alone.heapsnapshot");
   }
 
-  async make(snapshot) {
+  /** One snapshot outside of all folders, and two in the folder, of which one is an hour older. */
+  async make(snapshot, other) {
     await mkdir(this.bin);
     await mkdir(this.folder);
     await copyFile(snapshot, path.join(this.folder, SNAPSHOT));
+    await writeFile(this.alone, gunzipSync(await readFile(snapshot)));
+    const older = path.join(this.folder, OLDER);
+    await writeFile(older, gunzipSync(await readFile(other)));
+    const then = Date.now() / 1000 - 3600;
+    await utimes(older, then, then);
   }
 
   /** A program that is the server, once the gate is open. */
@@ -108,9 +117,12 @@ export class Places {
   }
 }
 
-/** Opens a snapshot with the window, before VS Code knows its extensions, and the server lets wait. */
+/**
+ * Opens nothing but a snapshot with the first window, before VS Code knows its extensions; the server
+ * lets wait. A table for such files comes with VS Code: the explorer is the editor all the same.
+ */
 export async function openAtOnce(vscode, address, places, shoot) {
-  const file = `vscode-remote://${new URL(address).host}${path.join(places.folder, SNAPSHOT)}`;
+  const file = `vscode-remote://${new URL(address).host}${places.alone}`;
   const payload = encodeURIComponent(JSON.stringify([["openFile", file]]));
   await vscode.open(`${address}&payload=${payload}`);
   const frame = await explorerFrame(vscode, ".loading");
@@ -122,12 +134,38 @@ export async function openAtOnce(vscode, address, places, shoot) {
   await places.openGate();
   await frame.locator(".legend table").waitFor();
   await shoot("41-started");
-  return { before, statusBar, tabs: await vscode.tabs.count() };
+  const toasts = await vscode.notification.count();
+  return { before, statusBar, toasts, tabs: await vscode.tabs.count() };
+}
+
+/** Compares two files that are selected in the list of files, the newer one first. */
+export async function compareFiles(vscode, address, shoot) {
+  await vscode.open(address);
+  const older = vscode.files.filter({ hasText: OLDER });
+  await vscode.files.filter({ hasText: SNAPSHOT }).click();
+  await older.click({ modifiers: ["Control"] });
+  await vscode.fromContextMenu(older, "Compare heap snapshots");
+  const tab = vscode.tab("↔");
+  await tab.waitFor();
+  const label = "What came and what went, by constructor";
+  const frame = await explorerFrame(vscode, `[role=treegrid][aria-label="${label}"]`);
+  const rows = await new ExplorerPage(frame).rows(label, 5);
+  const chosen = (name) => frame.getByLabel(name, { exact: true }).locator("option:checked").innerText();
+  const seen = {
+    title: await tab.innerText(),
+    before: await chosen("Before"),
+    after: await chosen("After"),
+    rows: rows.map(({ cells }) => cells),
+  };
+  await shoot("45-compared");
+  await vscode.closeTab("↔");
+  // A click has opened it.
+  await vscode.closeTab(SNAPSHOT);
+  return seen;
 }
 
 /** Without a server the explorer says so, and shows the heap as soon as there is one. */
 export async function openWithoutServer(vscode, places, shoot) {
-  await vscode.closeTab(SNAPSHOT);
   await vscode.openView("Explorer");
   await vscode.files.filter({ hasText: SNAPSHOT }).dblclick();
   const frame = await explorerFrame(vscode, ".loading [role=alert]");

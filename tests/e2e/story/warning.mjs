@@ -22,10 +22,24 @@ export async function readTheWarning(vscode, shoot) {
   await shoot("10-hover");
   const statusBar = await vscode.statusBarItem("Leakline").innerText();
 
+  const page = await openItsPage(vscode);
+
   // The related location of the declaration leads there.
   await vscode.problems.filter({ hasText: "is declared here" }).click();
   await vscode.statusBarItem(/^Ln 1, .*12 selected/).waitFor();
-  return { squiggles, codeLens, problems, hover, statusBar };
+  return { squiggles, codeLens, problems, hover, statusBar, page };
+}
+
+/** Opens the page of the documentation by the code in the hover; gives what stands there. */
+async function openItsPage(vscode) {
+  await vscode.hover.locator("a", { hasText: "growing-variable" }).first().click();
+  const tab = vscode.tab("growing-variable.md");
+  await tab.waitFor();
+  const heading = vscode.page.locator(".monaco-editor .view-line", { hasText: "growing-variable" });
+  await heading.first().waitFor();
+  const text = await heading.first().innerText();
+  await vscode.closeTab("growing-variable.md");
+  return text.replaceAll("\u00a0", " ");
 }
 
 /** Ignores the finding by the light bulb, and takes that back. */
