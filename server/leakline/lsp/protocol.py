@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+import json
 from collections.abc import Generator, Mapping
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -21,6 +24,17 @@ OWN_METHODS = "leakline/"
 # What JSON gives. An alias, and not `object`: pygls looks at a handler's annotation, and hands
 # the server itself to a first parameter that could be one.
 Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A large answer that its handler wrote as JSON already, giving others their turn meanwhile.
+
+    Attributes:
+        text: The JSON, ASCII only.
+    """
+
+    text: str
 
 
 class RequestFailed(JsonRpcException):
@@ -80,8 +94,20 @@ class LeaklineProtocol(LanguageServerProtocol):
         """
         if error is not None:
             super()._send_response(msg_id, result, error)
+        elif isinstance(result, Encoded):
+            answer = f'"id": {json.dumps(msg_id)}, "jsonrpc": "{self.VERSION}"'
+            self._send_text(f'{{{answer}, "result": {result.text}}}')
         else:
             self._send_data({"id": msg_id, "jsonrpc": self.VERSION, "result": result})
+
+    def _send_text(self, body: str) -> None:
+        """Send what is JSON already; pygls can only send what it has written as JSON itself."""
+        if self.writer is None:
+            return
+        header = f"Content-Length: {len(body)}\r\n\r\n" if self._include_headers else ""
+        written = self.writer.write((header + body).encode(self.CHARSET))
+        if inspect.isawaitable(written):
+            self._sending = asyncio.ensure_future(written)
 
     async def cancel_all(self) -> None:
         """Cancel what was asked for and has no answer yet: nobody is there to take it."""

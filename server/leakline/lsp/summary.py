@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 from leakline.leaks.model import Finding
 from leakline.lsp.places import Place
-from leakline.lsp.protocol import Json
+from leakline.lsp.protocol import Encoded, Json
 from leakline.lsp.server import LeaklineServer
 from leakline.positions import Position
 
@@ -18,28 +19,29 @@ def register(server: LeaklineServer) -> None:
     """Offer the request."""
 
     @server.feature("leakline/summary")
-    async def summary(_params: Json) -> dict[str, Json]:
-        shown: dict[bool, list[Json]] = {False: [], True: []}
+    async def summary(_params: Json) -> Encoded:
+        shown: dict[bool, list[str]] = {False: [], True: []}
         for number, finding in enumerate(list(server.known), start=1):
-            shown[finding in server.ignored].append(_finding(server, finding))
+            text = json.dumps(_finding(server, finding))
+            shown[finding in server.ignored].append(text)
             if number % _FINDINGS_PER_TURN == 0:
                 await asyncio.sleep(0)
-        return {
-            "recordings": [
-                {
-                    "folder": folder.as_uri(),
-                    "recording": str(analysis.recording),
-                    "target": {"kind": analysis.target.kind, "title": analysis.target.title},
-                    "snapshots": analysis.snapshots,
-                    "requests": analysis.requests,
-                    "heapSizes": list(analysis.heap_sizes),
-                    "notes": list(analysis.notes),
-                }
-                for folder, analysis in server.known.analyses.items()
-            ],
-            "findings": shown[False],
-            "ignored": shown[True],
-        }
+        recordings = [
+            {
+                "folder": folder.as_uri(),
+                "recording": str(analysis.recording),
+                "target": {"kind": analysis.target.kind, "title": analysis.target.title},
+                "snapshots": analysis.snapshots,
+                "requests": analysis.requests,
+                "heapSizes": list(analysis.heap_sizes),
+                "notes": list(analysis.notes),
+            }
+            for folder, analysis in server.known.analyses.items()
+        ]
+        return Encoded(
+            f'{{"recordings": {json.dumps(recordings)}, '
+            f'"findings": [{", ".join(shown[False])}], "ignored": [{", ".join(shown[True])}]}}'
+        )
 
 
 def described(finding: Finding) -> dict[str, Json]:
