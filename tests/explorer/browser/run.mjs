@@ -1,7 +1,9 @@
 // Opens snapshots and a recording in the explorer's real page and prints what was seen, as JSON.
 //
 //   node run.mjs --work DIR --screenshots DIR --chromium FILE --server COMMAND (a JSON list)
-//                --recording DIR SNAPSHOT…
+//                --recording DIR… SNAPSHOT…
+//
+// Of the first recording all is read, of the others the growth.
 import { mkdir, open } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -10,7 +12,7 @@ import { parseArgs } from "node:util";
 import { badFiles, cancelLoading, slowServer } from "./failing.mjs";
 import { Host } from "./host.mjs";
 import { useKeyboardOnly } from "./keyboard.mjs";
-import { readRecording } from "./recording.mjs";
+import { readGrowth, readRecording } from "./recording.mjs";
 import { LanguageServer } from "./server.mjs";
 import { Explorer } from "./story.mjs";
 
@@ -26,7 +28,7 @@ const { values: options, positionals: snapshots } = parseArgs({
     screenshots: { type: "string" },
     chromium: { type: "string" },
     server: { type: "string" },
-    recording: { type: "string" },
+    recording: { type: "string", multiple: true },
   },
 });
 const cleanUp = [];
@@ -69,13 +71,18 @@ async function run() {
       Object.assign(seen.faults, await explorer.inspect(themes, name, TABS, { pictures: first }));
     });
   }
-  seen.recording = await look("recording", oneSubject(options.recording), async (explorer) => {
+  const [first, ...others] = options.recording;
+  seen.recording = await look("recording", oneSubject(first), async (explorer) => {
     await explorer.view.ready();
     const read = await readRecording(explorer, host);
     const tabs = ["Comparison", "Growth"];
     Object.assign(seen.faults, await explorer.inspect(THEMES, "recording", tabs, { pictures: true }));
     return read;
   });
+  seen.growth = { [first]: seen.recording.growth };
+  for (const recording of others) {
+    seen.growth[recording] = await look("growth", oneSubject(recording), readGrowth);
+  }
   const [one, other] = [snapshots.at(-1), snapshots[0]];
   const pair = host.parts.subject.pairSubject(one, other);
   seen.pair = await look("pair", pair, async (explorer) => ({
@@ -83,7 +90,7 @@ async function run() {
     newer: other,
     comparison: await explorer.comparison(),
   }));
-  seen.keyboard = await look("keyboard", oneSubject(options.recording), (explorer) =>
+  seen.keyboard = await look("keyboard", oneSubject(first), (explorer) =>
     useKeyboardOnly(explorer, host),
   );
   seen.failing = await badFiles(look, oneSubject, options.work);

@@ -82,15 +82,23 @@ export class Explorer {
     return this.view.rows("What keeps how much alive", ROWS);
   }
 
-  /** The retainers of what the first root points to first, unfolded to the root. */
+  /** The retainers of an object far from the roots, unfolded to the root. */
   async retainers() {
-    await this.view.show("Containment");
-    const grid = this.view.grid("What contains what");
-    await grid.locator('[data-index="0"]').click();
+    await this.view.show("Summary");
+    const label = "Objects by constructor";
+    const grid = this.view.grid(label);
+    const header = grid.getByRole("columnheader", { name: "Distance" });
+    while ((await header.getAttribute("aria-sort")) !== "descending") {
+      await header.click();
+      await this.view.settled(grid);
+    }
+    const classes = await this.view.rows(label, ROWS);
+    const far = classes.find(({ cells }) => /^\d+$/.test(cells[1][0]));
+    await grid.locator(`[data-index="${far.index}"]`).click();
     await grid.press("ArrowRight");
     await this.view.settled(grid);
-    const row = grid.locator('[data-index="1"][aria-level="2"]');
-    await row.click();
+    await grid.press("ArrowDown");
+    const row = this.page.locator(`[id="${await grid.getAttribute("aria-activedescendant")}"]`);
     const id = Number((await row.locator(".id").innerText()).slice(1));
     await this.page.getByRole("heading", { name: new RegExp(`Retainers of .* @${id}$`) }).waitFor();
     await this.page.locator(".retainers.filled:not([aria-busy])").waitFor();
