@@ -129,6 +129,16 @@ async def test_an_edit_on_the_growth_line_makes_it_a_hint_and_undo_takes_that_ba
         assert await growth(editor, 6, WARNING) == message
 
 
+async def test_what_is_written_behind_the_growth_makes_it_a_hint(workspace: Path) -> None:
+    play.record(workspace, "leak")
+    async with open_editor(workspace) as editor:
+        editor.open("index.js")
+        await growth(editor, 6, WARNING)
+        end = len((workspace / "index.js").read_text().split("\n")[6])
+        editor.edit("index.js", (6, end), (6, end), ' responseText = "";')
+        assert CHANGED in await growth(editor, 6, HINT)
+
+
 async def test_deleting_the_line_and_undoing_it_ends_where_it_was(workspace: Path) -> None:
     play.record(workspace, "leak")
     line = play.INDEX.split("\n")[6] + "\n"

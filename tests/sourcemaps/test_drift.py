@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leakline.sourcemaps.drift import carry_lines
+from leakline.sourcemaps.drift import carry_lines, is_without_types
 
 SERVER = """\
 import http from "node:http";
@@ -97,6 +97,14 @@ def test_large_hostile_texts_take_little_time() -> None:
     carry_lines("\n".join(nested), "\n".join(nested[::-1] + nested[1:]))
     carry_lines("}\n" * lines + "a", "b\n" + "}\n" * lines)
     assert time.perf_counter() - start < 20
+
+
+def test_a_line_with_more_behind_it_is_another_line() -> None:
+    assert not is_without_types("log.push(line);", "log.push(line); log.length = 0;")
+    assert not is_without_types("log.push(line);", "log.push(line); // why")
+    assert is_without_types("let log", "let log: string[]")
+    assert is_without_types("let log = held", "let log = held as string[]")
+    assert is_without_types("function log(line", "function log(line?: string")
 
 
 def test_a_line_whose_types_node_has_blanked_is_the_same_line() -> None:

@@ -23,6 +23,9 @@ import numpy.typing as npt
 # As the Language Server Protocol has it.
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
+# What a type at a line's end begins with. The spaces over it are not compared.
+_TYPE = re.compile(r"\s*(\??:|!|<|(?:as|satisfies|implements)\b)")
+
 # Two versions of one file need three or four rounds.
 _DEEPEST = 30
 
@@ -85,6 +88,9 @@ def is_without_types(text: str, line: str) -> bool:
     """Whether a text is a line of TypeScript in which Node has put spaces over the types."""
     text, line = text.rstrip(), line.rstrip()
     if len(text) > len(line) or not text.strip() or text == line:
+        return False
+    added = line[len(text) :]
+    if added and not _TYPE.match(added):
         return False
     # A type is at least a colon and a letter, so there is never one space alone.
     return all(
