@@ -71,9 +71,10 @@ $(STAMPS)/dev: $(STAMPS)/leakline
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
-$(STAMPS)/runtimes: tests/runtimes/install.sh tests/runtimes/debian.sh \
+$(STAMPS)/runtimes: tests/runtimes/install.sh tests/runtimes/debian.sh tests/runtimes/helix.sh \
 		tests/runtimes/package-lock.json tests/runtimes/more/package-lock.json
 	sh tests/runtimes/debian.sh
+	sh tests/runtimes/helix.sh
 	sh tests/runtimes/install.sh
 	@mkdir -p $(STAMPS) && touch $@
 
@@ -85,4 +86,4 @@ clean:
 	rm -rf $(VENV) build out server/*.egg-info server/leakline/heap/kernels/*.c \
 		server/leakline/heap/kernels/*.so client-vscode/dist \
 		$(NODE_PROJECTS:%=%/node_modules) $(BENCH_PROJECTS:%=%/node_modules) \
-		tests/runtimes/node_modules tests/runtimes/more/node_modules
+		tests/runtimes/node_modules tests/runtimes/more/node_modules tests/runtimes/build

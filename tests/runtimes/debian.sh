@@ -1,10 +1,11 @@
 #!/bin/sh
 # Installs the Debian packages that the tests use, where they are missing and we may: Chromium for
-# the real VS Code, a font for its pictures, Neovim and Emacs (with eglot) as other clients.
+# the real VS Code, a font for its pictures, Neovim and Emacs (with eglot) as other clients, tmux
+# for one more, Helix.
 set -eu
 
 missing=""
-for pair in chromium:chromium nvim:neovim; do
+for pair in chromium:chromium nvim:neovim tmux:tmux; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair#*:}"
 done
 [ -d /usr/share/fonts/truetype/dejavu ] || missing="$missing fonts-dejavu-core"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 FOLDERS = frozenset({"accuracy", "e2e"})
-NAMES = ("_real.py", "test_neovim.py", "test_emacs.py")
+NAMES = ("_real.py", "test_neovim.py", "test_emacs.py", "test_helix.py")
 
 
 def is_due(test: Path) -> bool:

@@ -14,9 +14,10 @@ NO_CHROMIUM = "Chromium is not installed"
 NO_DENO = "Deno is not installed"
 NO_NEOVIM = "Neovim is not installed"
 NO_EMACS = "Emacs with eglot is not installed"
+NO_HELIX = "Helix or tmux is not installed"
 RUNS_AS_ROOT = "permissions do not hold for root"
 
-ALLOWED = frozenset({NO_CHROMIUM, NO_DENO, NO_EMACS, NO_NEOVIM, RUNS_AS_ROOT})
+ALLOWED = frozenset({NO_CHROMIUM, NO_DENO, NO_EMACS, NO_HELIX, NO_NEOVIM, RUNS_AS_ROOT})
 
 
 def is_allowed(reason: str) -> bool:
