@@ -22,6 +22,9 @@ NEVER_SLOTS = frozenset({"__proto__", "prototype", "constructor", "map", "this"}
 # Elements of one container that are looked into for the slots below them.
 MAX_ELEMENTS = 16
 
+# Edges of a Map's table by which its entries are counted.
+MAX_ENTRIES = 2000
+
 PREVIEW_LENGTH = 80
 
 CONTAINERS = frozenset({"Array", "Map", "Set", "WeakMap", "WeakSet"})
@@ -284,9 +287,30 @@ class Slots:
             return None
         count = len(self.elements(node))
         if name == "Map":
-            # Keys that are small integers may have no node; entries then show by values only.
-            return (count + 1) // 2
+            return round(count / self._parts_seen(node))
         return count if count or name in {"Array", "Set"} else None
+
+    def _parts_seen(self, node: int) -> float:
+        """How many nodes an entry of a Map has on average: 1 to 2, judged by some of them.
+
+        Keys and values that are small integers, booleans or undefined have none. V8 lays a
+        table out as key, value, and a small integer that leads to the next entry of a bucket.
+        """
+        table = self._internal(node, "table")
+        if table is None:
+            return 2
+        edges = self.graph.edges_of(table)
+        some = range(edges.start, min(edges.stop, edges.start + MAX_ENTRIES))
+        names = (str(self.graph.edge_name(edge)) for edge in some)
+        places = [int(name) for name in names if name.isdigit()]
+        if not places:
+            return 2
+        columns = {place % 3 for place in places}
+        first = next((each for each in columns if (each + 2) % 3 not in columns), places[0])
+        rows = [(place - first) // 3 for place in places]
+        if len(edges) > len(some):
+            rows = [row for row in rows if row != rows[-1]]  # the last may be cut in two
+        return len(rows) / len(set(rows))
 
     def _properties(self, node: int) -> Iterator[tuple[str, int]]:
         """A node's own properties, and the static fields that a class has from those above."""
