@@ -141,6 +141,10 @@ async function playDebugged(home, shoot) {
     trust: await debugging.openUntrusted(vscode, mark, shoot),
     debugged: await debugging.measureDebugged(vscode, url, shoot),
   };
+  seen.debuggedPage = await debugging.measureDebuggedPage(vscode, folder, {
+    chromium: options.chromium,
+    profile: path.join(options.work, "debugged-page"),
+  });
   await configure({ "leakline.inspect": `127.0.0.1:${worker.inspectorPort}` });
   const browser = await debugging.startPage(folder, {
     chromium: options.chromium,

@@ -38,6 +38,13 @@ def test_node_is_offered_to_be_started_with_its_inspector(seen: dict[str, Any]) 
     assert "node --inspect server.js" in seen["debugged"]["offered"]
 
 
+def test_a_debugged_page_is_measured_by_clicks(seen: dict[str, Any]) -> None:
+    assert "debugged in this window" in seen["debuggedPage"]["row"]
+    (squiggle,) = seen["debuggedPage"]["squiggles"]
+    assert squiggle["line"] == 2
+    assert "basket.push" in squiggle["text"]
+
+
 def test_a_page_is_measured_by_clicks(seen: dict[str, Any]) -> None:
     assert "shop" in seen["page"]["row"]
     assert "page" in seen["page"]["row"]
@@ -46,7 +53,7 @@ def test_a_page_is_measured_by_clicks(seen: dict[str, Any]) -> None:
     assert "basket.push" in squiggle["text"]
 
 
-def test_a_page_that_is_gone_leaves_the_view(seen: dict[str, Any]) -> None:
+def test_a_page_comes_and_goes_by_itself(seen: dict[str, Any]) -> None:
     assert seen["page"]["left"] == []
 
 

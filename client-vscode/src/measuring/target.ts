@@ -57,6 +57,12 @@ export function portOf({ address }: Target): number {
   return Number(/:(\d+)$/.exec(address)?.[1]);
 }
 
+/** The port of an inspector as a setting names it, `host:port` or `ws://`; none where it has none. */
+export function portsIn(inspector: unknown): number[] {
+  const port = /^(?:wss?:\/\/)?[^/]*:(\d{1,5})(?:\/|$)/.exec(text(inspector))?.[1];
+  return port === undefined ? [] : [Number(port)];
+}
+
 /** Ports of this machine at which the server looks for inspectors. */
 export function searchedPortsOf(answer: unknown): number[] {
   return list(fields(answer).searchedPorts).filter((port) => typeof port === "number");

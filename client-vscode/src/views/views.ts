@@ -5,7 +5,7 @@ import { commands, Disposable, EventEmitter, window, workspace } from "vscode";
 import type { DebugSessions } from "../measuring/debugSessions";
 import type { Measurements } from "../measuring/measurements";
 import type { Program } from "../measuring/picking";
-import { portOf } from "../measuring/target";
+import { portOf, portsIn } from "../measuring/target";
 import { recordingsRequest, SERVER_COMMANDS, summaryRequest } from "../protocol";
 import type { Session } from "../session";
 import { leaksOf, type Leak } from "./leaks";
@@ -65,6 +65,11 @@ export class Views implements Disposable {
       every(LOOK_MS, async () => {
         if (targets.visible && window.state.focused) {
           await this.#watch.look();
+        }
+      }),
+      workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration("leakline.inspect")) {
+          this.#targets.refresh();
         }
       }),
       debugSessions.onDidChange(() => {
@@ -128,7 +133,8 @@ export class Views implements Disposable {
     }
     const { programs, searchedPorts } = await this.measurements.list(client);
     const inspectors = programs.filter((program) => "inspector" in program);
-    this.#watch.know(searchedPorts, inspectors.map(portOf));
+    // A setting that was changed just now may not have come to the server yet.
+    this.#watch.know([...searchedPorts, ...configuredPorts()], inspectors.map(portOf));
     return programs;
   }
 
@@ -141,6 +147,14 @@ export class Views implements Disposable {
       await this.measurements.run(client, command, [{ ...where, ...which }]);
     }
   }
+}
+
+/** The ports in `leakline.inspect`, of the window and of each folder. */
+function configuredPorts(): number[] {
+  const places = [undefined, ...(workspace.workspaceFolders ?? []).map(({ uri }) => uri)];
+  return places.flatMap((place) =>
+    portsIn(workspace.getConfiguration("leakline", place).get("inspect")),
+  );
 }
 
 /** Does something again and again, each time after the time before has come to its end. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { candidates, likelyUrl } from "../../src/measuring/choice";
 import { startCommand } from "../../src/measuring/start";
-import { nameOf, targetsOf, type Target } from "../../src/measuring/target";
+import { nameOf, portsIn, targetsOf, type Target } from "../../src/measuring/target";
 
 function target(port: number, more: Partial<Target> = {}): Target {
   const address = `127.0.0.1:${port}`;
@@ -132,5 +132,18 @@ describe("the command that starts a folder's program", () => {
   ])("is unknown with %s", async (manifest) => {
     write("package.json", manifest);
     expect(await startCommand(folder)).toBeNull();
+  });
+});
+
+describe("the port of an inspector that a setting names", () => {
+  it.each([
+    ["127.0.0.1:9229", [9229]],
+    ["ws://localhost:9230/some-id", [9230]],
+    ["[::1]:9231", [9231]],
+    ["localhost", []],
+    ["ws://host/9:1", []],
+    [null, []],
+  ])("%s: %j", (setting, ports) => {
+    expect(portsIn(setting)).toEqual(ports);
   });
 });

@@ -56,17 +56,57 @@ export async function measureDebugged(vscode, address, shoot) {
 }
 
 /** A page whose every click is kept; the line that keeps it is the second. */
-const PAGE = {
-  "shop.html": '<title>shop</title><button>Add</button><script src="shop.js"></script>',
-  "shop.js": "const basket = [];\nconst add = () => basket.push({ item: `number ${basket.length}` });\n" +
-    'document.querySelector("button").addEventListener("click", add);\n',
-};
+async function writePage(folder, name) {
+  const html = `<title>${name}</title><button>Add</button><script src="${name}.js"></script>`;
+  const script =
+    "const basket = [];\nconst add = () => basket.push({ item: `number ${basket.length}` });\n" +
+    'document.querySelector("button").addEventListener("click", add);\n';
+  await writeFile(path.join(folder, `${name}.html`), html);
+  await writeFile(path.join(folder, `${name}.js`), script);
+}
+
+/** Starts a page in VS Code's own debugger, and has its button clicked through the debugger. */
+export async function measureDebuggedPage(vscode, folder, { chromium, profile }) {
+  await writePage(folder, "cart");
+  const configuration = {
+    ...{ type: "chrome", request: "launch", name: "Cart", browserLaunchLocation: "workspace" },
+    ...{ file: "${workspaceFolder}/cart.html", runtimeExecutable: chromium, userDataDir: profile },
+    runtimeArgs: ["--headless", "--no-sandbox", "--disable-gpu"],
+    internalConsoleOptions: "neverOpen",
+  };
+  const launch = { version: "0.2.0", configurations: [configuration] };
+  await writeFile(path.join(folder, ".vscode", "launch.json"), JSON.stringify(launch));
+  await vscode.openView("Explorer");
+  await vscode.openFile("cart.js");
+  await vscode.runCommand("Debug: Start Debugging");
+  await vscode.openView("Leakline");
+  const target = vscode.viewRows("Targets").filter({ hasText: "cart" });
+  await target.waitFor();
+  const row = await target.innerText();
+  await clickOnTheButton(vscode, target);
+  const squiggles = await vscode.warnings();
+  await vscode.runCommand("Debug: Stop");
+  await target.waitFor({ state: "hidden" });
+  await vscode.closeTab("cart.js");
+  return { row, squiggles };
+}
+
+/** Measures a page by clicks, and waits for what is found. */
+async function clickOnTheButton(vscode, target, shoot = async () => undefined) {
+  const click = vscode.quickPicks.filter({ hasText: "Click on an element" });
+  await vscode.clickInRowUntil(target, "Measure growth", click);
+  await shoot("34-page");
+  await click.click();
+  await vscode.page.getByText("What is to be clicked on?").waitFor();
+  await vscode.quickInput.fill("button");
+  await vscode.page.keyboard.press("Enter");
+  await vscode.squiggles.first().waitFor();
+  await vscode.notification.first().waitFor({ state: "hidden" });
+}
 
 /** Starts a page in a browser of its own. */
 export async function startPage(folder, { chromium, port, profile, log }) {
-  for (const [name, text] of Object.entries(PAGE)) {
-    await writeFile(path.join(folder, name), text);
-  }
+  await writePage(folder, "shop");
   const browser = new ProcessGroup(
     "the page's browser",
     [
@@ -94,15 +134,7 @@ export async function measurePage(vscode, shoot) {
   const target = vscode.viewRows("Targets").filter({ hasText: "shop" });
   await target.waitFor();
   const row = await target.innerText();
-  const click = vscode.quickPicks.filter({ hasText: "Click on an element" });
-  await vscode.clickInRowUntil(target, "Measure growth", click);
-  await shoot("34-page");
-  await click.click();
-  await vscode.page.getByText("What is to be clicked on?").waitFor();
-  await vscode.quickInput.fill("button");
-  await vscode.page.keyboard.press("Enter");
-  await vscode.squiggles.first().waitFor();
-  await vscode.notification.first().waitFor({ state: "hidden" });
+  await clickOnTheButton(vscode, target, shoot);
   await shoot("35-page-measured");
   return { row, squiggles: await vscode.warnings() };
 }
