@@ -137,10 +137,12 @@ class Measuring:
 
             try:
                 recording = await run(folder, on_capture)
+                self._status.measuring = False
+                findings = await self._load(folder, recording.path, on_analysis)
             finally:
                 self._status.measuring = False
                 self._status.settle()
-            return _answer(recording.path, await self._load(folder, recording.path, on_analysis))
+            return _answer(recording.path, findings)
 
     async def _load(self, folder: Path, recording: Path | list[Path], report: OnProgress) -> int:
         def on_progress(progress: Progress) -> None:

@@ -169,13 +169,17 @@ class RecordingLoader:
             self._server.projects.config_of(folder),
             path_overrides=settings.path_overrides or None,
         )
-        on_progress(Progress("reading the recording", 0.0))
+        self._status.analyses += 1
         try:
+            on_progress(Progress("reading the recording", 0.0))
             analysis = await self._server.worker.analyze(
                 recording, workspace=folder, config=config, on_progress=on_progress
             )
-        finally:
+        except BaseException:
+            self._status.analyses -= 1
             self._status.settle()
+            raise
+        self._status.analyses -= 1
         self._show(folder, analysis)
         # So that the next hover need not; whoever waits for an answer has a turn before.
         await asyncio.sleep(0)

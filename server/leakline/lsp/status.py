@@ -16,12 +16,17 @@ class StatusBar:
     """Tells the client the state whenever it changes.
 
     ``findings`` counts the warnings; ``text`` is one line for people.
+
+    Attributes:
+        measuring: Whether a measurement or capture runs.
+        analyses: How many analyses run.
     """
 
     def __init__(self, server: LeaklineServer) -> None:
         self._server = server
         self._sent: tuple[State, int, str] | None = None
         self.measuring = False
+        self.analyses = 0
 
     def measure(self, progress: Progress) -> None:
         """Say that a measurement or capture runs."""
@@ -33,7 +38,7 @@ class StatusBar:
 
     def settle(self) -> None:
         """Say what is known while nothing runs."""
-        if self.measuring:
+        if self.measuring or self.analyses:
             return
         self._send("findings" if self._server.warnings else "idle", self.text())
 
