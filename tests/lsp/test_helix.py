@@ -115,7 +115,9 @@ async def test_measuring_in_helix(tmp_path: Path) -> None:
             await choose_action(terminal, "Leakline: Measure growth")
             await terminal.until("the warning", stands_at(growth).search)
             # How far it had come was to be seen.
-            assert re.search(rb"\d%", terminal.written.read_bytes())
+            await terminal.until(
+                "its percentage", lambda _: re.search(rb"\d%", terminal.written.read_bytes())
+            )
 
             await terminal.press("]", "d")
             await terminal.until("its text", lambda seen: _WARNING in seen)

@@ -41,6 +41,9 @@ async def test_the_code_action_measures_with_progress_and_shows_the_result(
     assert end.message == "1 leak"
     assert begin.title == "Leakline: measuring growth"
     assert begin.cancellable
+    # Some clients show the token in the place of the title.
+    (token,) = editor.client.progress_reports
+    assert str(token).startswith("leakline-")
     texts = [report.message for report in reports]
     assert "round 1 of 3: sending 7 requests" in texts
     assert "looking for what grows" in texts

@@ -73,7 +73,7 @@ async def _create(server: LeaklineServer) -> types.ProgressToken | None:
     window = server.client_capabilities.window
     if not window or not window.work_done_progress:
         return None
-    token = str(uuid4())
+    token = f"leakline-{uuid4().hex[:8]}"  # Helix shows it
     # pygls fails on an answer that nobody waits for any more, so the wait is what is cancelled.
     answer = asyncio.ensure_future(server.work_done_progress.create_async(token))
     answer.add_done_callback(lambda done: done.cancelled() or done.exception())
