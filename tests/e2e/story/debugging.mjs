@@ -135,6 +135,7 @@ export async function measurePage(vscode, shoot) {
   await target.waitFor();
   const row = await target.innerText();
   await clickOnTheButton(vscode, target, shoot);
+  await vscode.viewRows("Leaks").filter({ hasText: "shop.js" }).waitFor();
   await shoot("35-page-measured");
   return { row, squiggles: await vscode.warnings() };
 }
