@@ -175,6 +175,8 @@ class RecordingLoader:
             analysis = await self._server.worker.analyze(
                 recording, workspace=folder, config=config, on_progress=on_progress
             )
+            # Taking the answer apart took a while, and showing it does: others may go between.
+            await asyncio.sleep(0)
         except BaseException:
             self._status.analyses -= 1
             self._status.settle()
