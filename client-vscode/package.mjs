@@ -60,6 +60,12 @@ function buildWheel(python, { compiled }) {
       recursive: true,
       filter: (source) => !/__pycache__|\.so$|\.pyd$|kernels[\\/]\w+\.c$/.test(source),
     });
+    // The pages that the codes of diagnostics lead to.
+    cpSync(
+      path.join(repository, "docs", "detectors"),
+      path.join(copy, "server", "leakline", "docs", "detectors"),
+      { recursive: true },
+    );
     if (!compiled) {
       needCythonToRun(path.join(copy, "pyproject.toml"));
     }

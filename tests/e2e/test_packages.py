@@ -50,6 +50,16 @@ def test_it_is_for_this_platform_and_has_both_wheels(package: Path) -> None:
     assert any(f"-cp{sys.version_info[0]}{sys.version_info[1]}-" in wheel for wheel in wheels)
 
 
+def test_both_wheels_have_the_pages_that_diagnostics_lead_to(package: Path, tmp_path: Path) -> None:
+    pages = {page.name for page in (REPOSITORY / "docs" / "detectors").glob("*.md")}
+    with zipfile.ZipFile(package) as archive:
+        for name in archive.namelist():
+            if name.endswith(".whl"):
+                with zipfile.ZipFile(archive.extract(name, tmp_path)) as wheel:
+                    inside = [Path(one) for one in wheel.namelist() if "docs/detectors/" in one]
+                assert {page.name for page in inside} == pages
+
+
 def test_the_compiled_wheel_runs_compiled_kernels(package: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(package) as archive:
         compiled = next(name for name in archive.namelist() if f"-cp{sys.version_info[0]}" in name)
