@@ -35,3 +35,16 @@ def test_each_entry_counts_once(entries: list[tuple[int, ...]]) -> None:
     graph = read_graph(builder.build(), name="built")
     (node,) = (n for n in range(len(graph.node_id)) if graph.node_name_of(n) == "Map")
     assert Slots(graph, Contexts(graph, [])).element_count(node) == len(entries)
+
+
+@pytest.mark.parametrize("name", ["9" * 5000, "²", "٣"])
+def test_places_that_no_table_has_are_no_trouble(name: str) -> None:
+    builder = SnapshotBuilder()
+    owner = builder.root.edge("element", 1, builder.node("object", "Map"))
+    table = owner.edge("internal", "table", builder.node("array", ""))
+    table.edge("internal", name, builder.node("string", "some"))
+    for _ in range(2500):
+        table.edge("internal", "other", builder.node("string", "some"))
+    graph = read_graph(builder.build(), name="built")
+    (node,) = (n for n in range(len(graph.node_id)) if graph.node_name_of(n) == "Map")
+    assert Slots(graph, Contexts(graph, [])).element_count(node) is not None

@@ -8,6 +8,7 @@ stable within an isolate, so the same path is the same slot in every snapshot of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -24,6 +25,9 @@ MAX_ELEMENTS = 16
 
 # Edges of a Map's table by which its entries are counted.
 MAX_ENTRIES = 2000
+
+# The name of such an edge; a longer number is none.
+_PLACE = re.compile(r"[0-9]{1,9}")
 
 PREVIEW_LENGTH = 80
 
@@ -302,14 +306,15 @@ class Slots:
         edges = self.graph.edges_of(table)
         some = range(edges.start, min(edges.stop, edges.start + MAX_ENTRIES))
         names = (str(self.graph.edge_name(edge)) for edge in some)
-        places = [int(name) for name in names if name.isdigit()]
+        places = [int(name) for name in names if _PLACE.fullmatch(name)]
         if not places:
             return 2
         columns = {place % 3 for place in places}
         first = next((each for each in columns if (each + 2) % 3 not in columns), places[0])
         rows = [(place - first) // 3 for place in places]
         if len(edges) > len(some):
-            rows = [row for row in rows if row != rows[-1]]  # the last may be cut in two
+            # The last may be cut in two.
+            rows = [row for row in rows if row != rows[-1]] or rows
         return len(rows) / len(set(rows))
 
     def _properties(self, node: int) -> Iterator[tuple[str, int]]:
