@@ -184,7 +184,7 @@ class Slots:
         """The beginning of a string value; empty where the value is no string."""
         graph = self.graph
         if graph.node_type_name(node) == "concatenated string":
-            first = self._internal(node, "first")
+            first = self.graph.internal(node, "first")
             node = node if first is None else first
         is_flat = graph.node_type_name(node) == "string"
         return graph.node_name_of(node)[:PREVIEW_LENGTH] if is_flat else ""
@@ -259,7 +259,7 @@ class Slots:
         if is_element.any():
             targets = graph.edge_to[edges.start : edges.stop][is_element]
             return np.asarray(targets, dtype=np.int64)
-        table = self._internal(node, "table")
+        table = self.graph.internal(node, "table")
         if table is None:
             return np.empty(0, dtype=np.int64)
         inner = graph.edges_of(table)
@@ -300,7 +300,7 @@ class Slots:
         Keys and values that are small integers, booleans or undefined have none. V8 lays a
         table out as key, value, and a small integer that leads to the next entry of a bucket.
         """
-        table = self._internal(node, "table")
+        table = self.graph.internal(node, "table")
         if table is None:
             return 2
         edges = self.graph.edges_of(table)
@@ -390,7 +390,7 @@ class Slots:
                     if graph.node_type_name(target) == "string":
                         previous = (index, graph.node_name_of(target))
                     elif previous is not None and previous[0] == index - 1:
-                        cell_value = self._internal(target, "value")
+                        cell_value = self.graph.internal(target, "value")
                         if cell_value is not None:
                             exports[previous[1]] = cell_value
                         previous = None
@@ -429,14 +429,7 @@ class Slots:
         for edge in self.graph.edges_of(module):
             target = int(self.graph.edge_to[edge])
             if self.graph.node_name_of(target) == "Generator":
-                return self._internal(target, "function")
-        return None
-
-    def _internal(self, node: int, name: str) -> int | None:
-        graph = self.graph
-        for edge in graph.edges_of(node):
-            if graph.edge_type_name(edge) == "internal" and graph.edge_name(edge) == name:
-                return int(graph.edge_to[edge])
+                return self.graph.internal(target, "function")
         return None
 
     def _edge_type(self, name: str) -> int:

@@ -141,10 +141,4 @@ class V8Scopes:
         return self._uses[row]
 
     def _internal(self, node: int | None, name: str) -> int | None:
-        if node is None:
-            return None
-        graph = self._graph
-        for edge in graph.edges_of(node):
-            if graph.edge_type_name(edge) == "internal" and graph.edge_name(edge) == name:
-                return int(graph.edge_to[edge])
-        return None
+        return None if node is None else self._graph.internal(node, name)

@@ -47,7 +47,7 @@ class WeakMaps:
         graph = self._graph
         tables: dict[int, int] = {}
         for node in graph.nodes_named("WeakMap").tolist():
-            table = self._table(node)
+            table = graph.internal(node, "table")
             if table is not None:
                 tables[node] = int(graph.node_id[table])
         found: dict[int, str] = {}
@@ -56,10 +56,3 @@ class WeakMaps:
                 if value in tables:
                     found.setdefault(tables[value], name)
         return found
-
-    def _table(self, weak_map: int) -> int | None:
-        graph = self._graph
-        for edge in graph.edges_of(weak_map):
-            if graph.edge_type_name(edge) == "internal" and graph.edge_name(edge) == "table":
-                return int(graph.edge_to[edge])
-        return None

@@ -110,6 +110,13 @@ class Graph:
         """Give the indexes into ``retainer_node`` and ``retainer_edge`` of a node."""
         return range(int(self.first_retainer[node]), int(self.first_retainer[node + 1]))
 
+    def internal(self, node: int, name: str) -> int | None:
+        """Give where a node's first ``internal`` edge of a name leads, None where it has none."""
+        for edge in self.edges_of(node):
+            if self.edge_type_name(edge) == "internal" and self.edge_name(edge) == name:
+                return int(self.edge_to[edge])
+        return None
+
     def node_by_id(self, node_id: int) -> int | None:
         """Give the ordinal of the node with V8's object id, None where none has it."""
         order, ids = self._by_id
