@@ -177,12 +177,10 @@ class RecordingLoader:
             )
             # Taking the answer apart took a while, and showing it does: others may go between.
             await asyncio.sleep(0)
-        except BaseException:
+            self._show(folder, analysis)
+        finally:
             self._status.analyses -= 1
             self._status.settle()
-            raise
-        self._status.analyses -= 1
-        self._show(folder, analysis)
         # So that the next hover need not; whoever waits for an answer has a turn before.
         await asyncio.sleep(0)
         self._names.look_at_findings()
