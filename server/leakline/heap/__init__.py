@@ -16,6 +16,7 @@ from leakline.heap.retention import NO_DISTANCE, SYSTEM_DISTANCE, user_distance
 from leakline.heap.script_urls import script_urls
 from leakline.heap.strings import StringTable
 from leakline.heap.sums import ClassTotal
+from leakline.lazily import imported
 
 if TYPE_CHECKING:
     from leakline.heap.allocations import Allocations, Frame
@@ -61,9 +62,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # Before all that imports numpy.
-    import_module("leakline.heap.numpy_loading")
-    value = globals()[name] = getattr(import_module(f"leakline.heap.{_HOMES[name]}"), name)
-    return value
+    if name in _HOMES:
+        # Before all that imports numpy.
+        import_module("leakline.heap.numpy_loading")
+    return imported(globals(), _HOMES, name)

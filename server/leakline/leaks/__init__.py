@@ -6,9 +6,9 @@ not wait for numpy and the parsers.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
+from leakline.lazily import imported
 from leakline.leaks.model import Finding, SeriesPoint, Severity
 
 if TYPE_CHECKING:
@@ -21,6 +21,4 @@ _LATER = {"find_leaks": "analysis", "Series": "series", "Snapshot": "series"}
 
 
 def __getattr__(name: str) -> object:
-    if name in _LATER:
-        return getattr(import_module(f"leakline.leaks.{_LATER[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return imported(globals(), _LATER, name)

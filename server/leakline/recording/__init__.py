@@ -5,8 +5,9 @@ Each name is imported when it is first used: a command that reads a snapshot nee
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from leakline.lazily import imported
 
 if TYPE_CHECKING:
     from leakline.recording.contents import open_snapshot, read_source, read_source_map
@@ -68,7 +69,4 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"leakline.recording.{_HOMES[name]}"), name)
-    return value
+    return imported(globals(), _HOMES, name)

@@ -5,8 +5,9 @@ Each is imported when it is first used: a command that reports no findings shoul
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from leakline.lazily import imported
 
 if TYPE_CHECKING:
     from leakline.report.document import render_json
@@ -25,6 +26,4 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"leakline.report.{_HOMES[name]}"), name)
+    return imported(globals(), _HOMES, name)
