@@ -16,6 +16,7 @@ from leakline.lsp.server import LeaklineServer
 from leakline.pipeline.model import Analysis
 from leakline.positions import Position
 from leakline.recording import Target
+from leakline.turns import at_once
 from lsp import play
 
 STORE = """\
@@ -110,7 +111,7 @@ def server(tmp_path: Path) -> LeaklineServer:
         finding(tmp_path, "Limiter.all", SlotKind.STATIC_FIELD, "all", "Limiter.all.push(key)"),
     )
     target = Target(kind="node", title="t")
-    server.known.put(tmp_path, Analysis(tmp_path, target, findings, 2, 10, (1, 2)))
+    at_once(server.known.take(tmp_path, Analysis(tmp_path, target, findings, 2, 10, (1, 2))))
     return server
 
 

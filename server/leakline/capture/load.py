@@ -15,6 +15,7 @@ from leakline.capture.request import Request
 from leakline.capture.targets import TargetInfo
 from leakline.capture.traffic import LoadResult, Report, all_failed
 from leakline.errors import LoadFailed, UsageError
+from leakline.recording import Load
 
 REQUEST_SECONDS = 30.0
 _FIRST_ERROR_STATUS = 400
@@ -62,6 +63,11 @@ class LoadPlan:
     def turns(self) -> tuple[Request, ...]:
         """The requests that take turns; at least one."""
         return (Request(self.url, self.method, self.headers, self.body), *self.more)
+
+    @property
+    def load(self) -> Load:
+        """What a round is, for the recording."""
+        return Load(of=tuple(sorted({request.told for request in self.turns})))
 
     def address(self) -> tuple[str, int]:
         """Give host and port of the first URL.

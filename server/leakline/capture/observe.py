@@ -27,6 +27,7 @@ from leakline.capture.targets import TargetInfo
 from leakline.capture.traffic import LoadResult, Report
 from leakline.config.runtime_urls import is_runtime_url
 from leakline.errors import InspectorProtocolError, UsageError
+from leakline.recording import Load
 
 _POLL_SECONDS = 0.2
 # Functions of the runtime's own, of which one runs once per request: their scripts and names.
@@ -74,6 +75,13 @@ class Observation:
             raise UsageError(
                 f"{when!r} is neither a number of requests nor seconds", "give 100 or 30s"
             ) from error
+
+    @property
+    def load(self) -> Load:
+        """What a round is, for the recording."""
+        if self.handler:
+            return Load("call", (self.handler,), observed=True)
+        return Load("request", observed=True)
 
     def check(self) -> None:
         """Refuse a plan that makes no sense.
@@ -190,7 +198,7 @@ class _Observer:
         return min(max(by_count, by_time), 1.0)
 
     def _text(self, name: str, counted: int | None, passed: float) -> str:
-        seen = f"{passed:.0f} s" if counted is None else f"{counted} requests"
+        seen = f"{passed:.0f} s" if counted is None else f"{counted} {self._plan.load.unit}s"
         ending = " (Enter ends the round)" if self._plan.key is not None else ""
         return f"{name}: watching, {seen} so far{ending}"
 

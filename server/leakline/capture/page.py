@@ -8,6 +8,7 @@ from leakline.capture.cdp import Session
 from leakline.capture.targets import TargetInfo
 from leakline.capture.traffic import LoadResult, Report
 from leakline.errors import UsageError
+from leakline.recording import Load
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class PageActions:
 
     click: str = ""
     actions: int = 100
+
+    @property
+    def load(self) -> Load:
+        """What a round is, for the recording."""
+        return Load("click", (self.click,)) if self.click else Load("load")
 
     def check(self) -> None:
         """Refuse a plan that makes no sense.

@@ -107,7 +107,7 @@ async def measure(
         if running is not None:
             report(f"ending {command[0]}", 0.98)
             await running.stop()
-        recording = writer.commit(_target(target))
+        recording = writer.commit(_target(target), load.load)
     prune(workspace, keep)
     report("recorded", 1.0)
     return recording

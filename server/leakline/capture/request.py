@@ -32,6 +32,12 @@ class Request:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
 
+    @property
+    def told(self) -> str:
+        """``GET /leak/{i}``: without host and port, which may be others the next time."""
+        parts = urlsplit(self.url)
+        return f"{self.method} {parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
+
     def address(self) -> tuple[str, int]:
         """Give host and port of the URL.
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from leakline.capture.cdp import Session
 from leakline.capture.targets import TargetInfo
 from leakline.errors import LoadFailed
+from leakline.recording import Load
 
 
 class Report(Protocol):
@@ -78,6 +79,10 @@ class Traffic(Protocol):
 
 class TrafficPlan(Protocol):
     """What the user asked for; checked before anything is started."""
+
+    @property
+    def load(self) -> Load:
+        """What a round is, for the recording."""
 
     def check(self) -> None:
         """Refuse a plan that makes no sense.

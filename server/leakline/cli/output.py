@@ -13,6 +13,7 @@ from leakline import __version__
 from leakline.cli.printing import write_out
 from leakline.errors import LeaklineError, UsageError
 from leakline.pipeline.model import Analysis
+from leakline.recording import unit_of
 from leakline.report import ReportInput, render_json, render_sarif, render_text
 
 FORMATS = ("text", "json", "sarif")
@@ -95,6 +96,7 @@ def report_input(analysis: Analysis) -> ReportInput:
         notes=analysis.notes,
         base=str(Path.cwd()),
         ignored=len(analysis.ignored),
+        unit=unit_of(analysis.load),
         version=__version__,
     )
 

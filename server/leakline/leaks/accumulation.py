@@ -182,7 +182,7 @@ def accumulation_finding(series: Series, each: Accumulation, code: str) -> Findi
     located = locate_maker(each.maker, series.scripts, series.stacks_that_made(each.nodes))
     if located is None:
         return None
-    rate = growth_rate(rounds_of(each.sizes), series.requests)
+    rate = growth_rate(rounds_of(each.sizes), series.requests, series.unit)
     verb = "grow" if located.kind is SlotKind.INSTANCES else "grows"
     points = zip(series.requests, each.sizes, each.counts, strict=True)
     return Finding(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from leakline.leaks.accumulation import Accumulation, find_accumulation
 from leakline.leaks.detectors import (
@@ -44,7 +45,8 @@ def find_leaks(series: Series) -> tuple[Finding, ...]:
     warnings = [finding for finding in found if finding.severity is Severity.WARNING]
     for detect in (detached_dom.detect, duplicate_strings.detect):
         found += _not_told(detect(series), warnings)
-    return tuple(sorted(found, key=_rank))
+    ranked = sorted(found, key=_rank)
+    return tuple(replace(finding, unit=series.unit) for finding in ranked)
 
 
 def _not_told(findings: Iterable[Finding], told: Iterable[Finding]) -> list[Finding]:

@@ -24,16 +24,17 @@ def format_bytes(n: float) -> str:
     return _scaled(n, fraction_of_bytes=False)
 
 
-def format_growth(bytes_per_request: float) -> str:
+def format_growth(bytes_per_unit: float, unit: str = "request") -> str:
     """Growth with its sign: ``+25 B/request``; below 10 bytes with one decimal.
 
     Args:
-        bytes_per_request: Bytes per request; may be negative.
+        bytes_per_unit: Bytes per request, or what else is counted; may be negative.
+        unit: What is counted.
 
     Raises:
         ValueError: The figure is not a finite number.
     """
-    return f"{_signed(bytes_per_request)}/request"
+    return f"{_signed(bytes_per_unit)}/{unit}"
 
 
 def format_growth_per_snapshot(bytes_per_snapshot: float) -> str:

@@ -28,11 +28,12 @@ class Fit:
     r_squared: float | None
     elements_per_request: float | None
 
-    def in_words(self, unit: str = "elements") -> str:
+    def in_words(self, counted: str = "elements", unit: str = "request") -> str:
         """``linear fit R² 0.998, +1 elements/request``; empty where nothing is known.
 
         Args:
-            unit: What was counted.
+            counted: What the root holds.
+            unit: What is counted as requests.
         """
         told: list[str] = []
         if self.r_squared is not None:
@@ -40,7 +41,7 @@ class Fit:
             told.append(f"linear fit R² {int(self.r_squared * 1000 + 1e-6) / 1000:.3f}")
         # None may come where it is the elements themselves that grow.
         if self.elements_per_request:
-            told.append(f"{self.elements_per_request:+.3g} {unit}/request")
+            told.append(f"{self.elements_per_request:+.3g} {counted}/{unit}")
         return ", ".join(told)
 
 

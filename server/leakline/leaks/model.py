@@ -55,6 +55,7 @@ class Finding:
             is a secret: show it only where values are not redacted.
         fingerprint: Stable over recordings: the same leak of the same program has the same
             fingerprint. Hexadecimal.
+        unit: What is counted as requests: ``request``, ``click`` and the like.
     """
 
     code: str
@@ -72,6 +73,7 @@ class Finding:
     evidence: Evidence
     preview: str
     fingerprint: str
+    unit: str = "request"
 
     @property
     def retained_size(self) -> int:

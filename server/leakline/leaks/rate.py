@@ -19,12 +19,14 @@ class Rate:
         per_snapshot: Bytes per snapshot.
         requests: Requests answered before the newest snapshot; None where nobody counted.
         snapshots: How many snapshots the series has.
+        unit: What is counted as requests.
     """
 
     per_request: float | None
     per_snapshot: float
     requests: int | None
     snapshots: int
+    unit: str = "request"
 
     def in_words(self, retained: int) -> str:
         """``per request: +25 B/request, 24.7 kB retained after 900 requests``.
@@ -34,8 +36,8 @@ class Rate:
         """
         if self.per_request is not None:
             return (
-                f"per request: {format_growth(self.per_request)}, "
-                f"{format_bytes(retained)} retained after {self.requests} requests"
+                f"per {self.unit}: {format_growth(self.per_request, self.unit)}, "
+                f"{format_bytes(retained)} retained after {self.requests} {self.unit}s"
             )
         return (
             f"per snapshot: {format_growth_per_snapshot(self.per_snapshot)}, "
@@ -43,7 +45,9 @@ class Rate:
         )
 
 
-def growth_rate(rounds: Sequence[int], requests: Sequence[int | None]) -> Rate:
+def growth_rate(
+    rounds: Sequence[int], requests: Sequence[int | None], unit: str = "request"
+) -> Rate:
     """The rate of a series: the middle one of its rounds' rates.
 
     One round in which V8 collected less garbage than in the others, or flattened strings that
@@ -52,6 +56,7 @@ def growth_rate(rounds: Sequence[int], requests: Sequence[int | None]) -> Rate:
     Args:
         rounds: Growth in each round, bytes; at least one round.
         requests: Requests answered before each snapshot.
+        unit: What is counted as requests.
     """
     per_snapshot = sum(rounds) / len(rounds)
     rates: list[float] = []
@@ -59,4 +64,4 @@ def growth_rate(rounds: Sequence[int], requests: Sequence[int | None]) -> Rate:
         if before is None or after is None or after <= before:
             return Rate(None, per_snapshot, None, len(rounds) + 1)
         rates.append(grown / (after - before))
-    return Rate(median(rates), per_snapshot, requests[-1], len(rounds) + 1)
+    return Rate(median(rates), per_snapshot, requests[-1], len(rounds) + 1, unit)

@@ -42,10 +42,14 @@ class Series:
     Args:
         snapshots: At least one.
         scripts: The program's scripts.
+        unit: What is counted as requests.
     """
 
-    def __init__(self, snapshots: Sequence[Snapshot], scripts: Scripts) -> None:
+    def __init__(
+        self, snapshots: Sequence[Snapshot], scripts: Scripts, unit: str = "request"
+    ) -> None:
         self.snapshots = tuple(snapshots)
+        self.unit = unit
         self.scripts = scripts
         self.newest = self.snapshots[-1].slots
         for snapshot in self.snapshots[:-1]:

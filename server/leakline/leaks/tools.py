@@ -36,17 +36,20 @@ def held_by_tools(graph: Graph) -> NDArray[np.int64]:
     return nodes[np.isin(graph.dominator[nodes], holders)]
 
 
-def tools_note(graphs: Sequence[Graph], requests: Sequence[int | None]) -> str | None:
+def tools_note(
+    graphs: Sequence[Graph], requests: Sequence[int | None], unit: str = "request"
+) -> str | None:
     """What to say of the memory that only tools hold; None where it is nothing to speak of.
 
     Args:
         graphs: The snapshots of one isolate, oldest first.
         requests: Requests answered before each.
+        unit: What is counted as requests.
     """
     sizes = [int(graph.retained_size[held_by_tools(graph)].sum()) for graph in graphs]
     rounds = rounds_of(sizes)
     if grows_in_every_round(rounds, requests):
-        how = f"grows {growth_rate(rounds, requests).in_words(sizes[-1])}"
+        how = f"grows {growth_rate(rounds, requests, unit).in_words(sizes[-1])}"
     elif sizes[-1] >= large_limit(graphs[-1]):
         how = f"is {format_bytes(sizes[-1])}"
     else:

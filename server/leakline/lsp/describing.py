@@ -58,7 +58,7 @@ def hover_text(
     hops = None if not finding.trace else _all_hops(finding) if whole else _shortened(finding)
     parts = [write.title(finding), write.prose(_summary(finding))]
     if len(finding.series) > 1:
-        parts.append(write.series(finding.series))
+        parts.append(write.series(finding))
     if hops is not None:
         parts.append(write.trace(finding, find, hops))
     place = find(finding.location)
@@ -78,18 +78,18 @@ def hover_text(
 
 def _summary(finding: Finding) -> str:
     last = finding.series[-1]
-    after = "" if last.requests is None else f" after {last.requests} requests"
+    after = "" if last.requests is None else f" after {last.requests} {finding.unit}s"
     if last.element_count is not None:
         after = f" in {last.element_count} {counted_in(finding)}{after}"
     growth = _growth(finding)
     rate = f", {growth}" if growth else ""
-    fit = fit_of(finding.series).in_words(counted_in(finding))
+    fit = fit_of(finding.series).in_words(counted_in(finding), finding.unit)
     return f"{format_bytes(last.retained_size)} retained{after}{rate}{f'; {fit}' if fit else ''}"
 
 
 def _growth(finding: Finding) -> str:
     if finding.growth_per_request is not None:
-        return format_growth(finding.growth_per_request)
+        return format_growth(finding.growth_per_request, finding.unit)
     if finding.growth_per_snapshot is not None:
         return format_growth_per_snapshot(finding.growth_per_snapshot)
     return ""
@@ -132,10 +132,11 @@ class _Markdown:
     def prose(self, text: str) -> str:
         return _prose(text)
 
-    def series(self, series: tuple[SeriesPoint, ...]) -> str:
+    def series(self, finding: Finding) -> str:
+        series = finding.series
         bars = sparkline([point.retained_size for point in series])
         rows = [f"| {requests} | {size} |" for requests, size in _rounds(series)]
-        head = "requests" if series[-1].requests is not None else "round"
+        head = f"{finding.unit}s" if series[-1].requests is not None else "round"
         return "\n".join([f"| {head} | retained {bars} |", "|---:|---:|", *rows])
 
     def trace(self, finding: Finding, find: FindPlace, hops: list[int | None]) -> str:
@@ -170,9 +171,10 @@ class _Plain:
     def prose(self, text: str) -> str:
         return text
 
-    def series(self, series: tuple[SeriesPoint, ...]) -> str:
+    def series(self, finding: Finding) -> str:
+        series = finding.series
         bars = sparkline([point.retained_size for point in series])
-        unit = " requests" if series[-1].requests is not None else ""
+        unit = f" {finding.unit}s" if series[-1].requests is not None else ""
         rows = [f"  {requests}{unit}: {size}" for requests, size in _rounds(series)]
         return "\n".join([f"Rounds: {bars}", *rows])
 

@@ -15,6 +15,7 @@ from leakline.lsp.places import Place
 from leakline.lsp.refreshing import refresh_diagnostics
 from leakline.lsp.server import LeaklineServer
 from leakline.lsp.sources import source_key
+from leakline.turns import at_once, in_turns
 
 SOURCE = "leakline"
 CHANGED = "changed since the snapshot: measure again"
@@ -22,7 +23,7 @@ CHANGED = "changed since the snapshot: measure again"
 # After the last key pressed. Until then the client moves the marks by itself.
 _AFTER_EDIT_SECONDS = 0.15
 
-_BETWEEN_FILES_SECONDS = 0.005
+_BETWEEN_FILES_SECONDS = 0.01
 
 _SEVERITIES = {
     Severity.WARNING: types.DiagnosticSeverity.Warning,
@@ -62,7 +63,7 @@ class DiagnosticsPublisher:
         key = document.key if document is not None else file_key(path) if path else source_key(uri)
         if key is None:
             return []
-        if server.ignored.look_again(server.known.about(key)):
+        if at_once(server.ignored.look_again(server.known.about(key))):
             self._on_ignored()
         return [
             diagnostic(server, finding, place) for finding, place in place_findings(server, key)
@@ -70,16 +71,19 @@ class DiagnosticsPublisher:
 
     def publish_all(self) -> None:
         """Send all diagnostics, and take back what no longer holds."""
-        self.publish(self._server.known.files() | set(self._sent), self._server.known)
+        keys = self._server.known.files() | set(self._sent)
+        self._publish_files(keys, at_once(self._server.ignored.look_again(self._server.known)))
 
-    def publish(self, keys: Iterable[str], findings: Iterable[Finding]) -> None:
+    async def publish(self, keys: Iterable[str], findings: Iterable[Finding]) -> None:
         """Send the diagnostics of some files, and take back what no longer holds.
 
         Args:
             keys: The files.
             findings: Those that may have become ignored, or be it no longer.
         """
-        changed = self._server.ignored.look_again(findings)
+        self._publish_files(keys, await in_turns(self._server.ignored.look_again(findings)))
+
+    def _publish_files(self, keys: Iterable[str], changed: list[Finding]) -> None:
         if self._server.pulls:
             refresh_diagnostics(self._server)
         else:
@@ -118,7 +122,8 @@ class DiagnosticsPublisher:
         """Send the diagnostics of a text that was opened: an editor may open many at once."""
         key = document.key
         if key is not None and self._matters(key):
-            self.publish([key], self._server.known.about(key))
+            about = self._server.known.about(key)
+            self._publish_files([key], at_once(self._server.ignored.look_again(about)))
 
     def publish_now(self, document: OpenDocument) -> None:
         """Send a text's diagnostics, if it has any."""
@@ -138,7 +143,7 @@ class DiagnosticsPublisher:
     def _publish(self, key: str) -> None:
         # A comment above a declaration may ignore what stands in another file.
         server = self._server
-        changed = server.ignored.look_again(server.known.about(key))
+        changed = at_once(server.ignored.look_again(server.known.about(key)))
         others = {server.places.key(each.location) for each in changed if each.location}
         if self._server.pulls:
             self.forget_timer(key)

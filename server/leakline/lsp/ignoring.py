@@ -12,6 +12,7 @@ from leakline.lsp.places import Places
 from leakline.lsp.projects import Projects
 from leakline.lsp.source_files import is_source_file
 from leakline.pipeline.ignoring import MARK, is_ignored_above, is_ignored_by
+from leakline.turns import Steps
 
 
 class IgnoredFindings:
@@ -32,7 +33,7 @@ class IgnoredFindings:
     def __contains__(self, finding: Finding) -> bool:
         return finding.fingerprint in self._fingerprints
 
-    def look_again(self, findings: Iterable[Finding]) -> list[Finding]:
+    def look_again(self, findings: Iterable[Finding]) -> Steps[list[Finding]]:
         """Find out anew whether findings are ignored.
 
         Returns:
@@ -43,6 +44,7 @@ class IgnoredFindings:
         # and this is done after each edit.
         marked: dict[str, bool] = {}
         for finding in findings:
+            yield
             if self._is_ignored(finding, marked) is not (finding in self):
                 self._fingerprints ^= {finding.fingerprint}
                 changed.append(finding)

@@ -11,6 +11,7 @@ from leakline.leaks.model import Finding, Severity
 from leakline.lsp.places import Places
 from leakline.lsp.sources import SourceTexts
 from leakline.pipeline.model import Analysis
+from leakline.turns import Steps
 
 
 @dataclass(slots=True)
@@ -42,23 +43,29 @@ class KnownLeaks:
         """The workspace folder that a finding is known of."""
         return self._index.folders[finding.fingerprint]
 
-    def put(self, folder: Path, analysis: Analysis | None) -> list[Finding]:
+    def take(self, folder: Path, analysis: Analysis | None) -> Steps[list[Finding]]:
         """Take a folder's newest analysis; None when it has no recording any more.
+
+        In one step all is known of it of which nothing was known before. Nothing else may be
+        taken meanwhile.
 
         Returns:
             The warnings that the folder's analysis before it had and this one has not.
         """
-        before = self._analyses.pop(folder, None)
+        before = self._analyses.get(folder)
+        analyses = {owner: known for owner, known in self._analyses.items() if owner != folder}
+        texts = None
         if analysis is not None:
             every = replace(analysis, findings=(*analysis.findings, *analysis.ignored), ignored=())
             analysis = self._sources.adopt(folder, every)
             if before is not None and analysis.snapshots == 1:
                 analysis = self._with_growth_of(before, analysis)
-            self._places.remember(analysis.findings)
-            self._analyses[folder] = analysis
+            texts = yield from self._places.read(analysis.findings)
+            analyses[folder] = analysis
         index = _Index()
-        for owner, known in self._analyses.items():
+        for owner, known in analyses.items():
             for finding in known.findings:
+                yield
                 if index.by_fingerprint.setdefault(finding.fingerprint, finding) is not finding:
                     continue
                 index.folders[finding.fingerprint] = owner
@@ -70,8 +77,10 @@ class KnownLeaks:
                     key = self._places.key(finding.declaration)
                     if key is not None:
                         index.declared_in[key].append(finding)
-        self._index = index
-        self._places.forget_others(self)
+        self._analyses, self._index = analyses, index
+        if texts is not None:
+            self._places.remember(texts)
+        yield from self._places.forget_others(self)
         if before is None or analysis is None or analysis.snapshots == 1:
             return []
         still = {finding.fingerprint for finding in analysis.findings}

@@ -8,7 +8,7 @@ root's own variable. Imported names stand for what they are imported from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from leakline.attribution.model import SlotKind
@@ -28,6 +28,7 @@ from leakline.lsp.places import Place
 from leakline.lsp.server import LeaklineServer
 from leakline.lsp.words import word_at
 from leakline.positions import Position, Span
+from leakline.turns import Steps, at_once
 
 _GLOBAL_OBJECT = frozenset({"globalThis", "self", "window", "global"})
 _FIELDS = (SlotKind.FIELD, SlotKind.STATIC_FIELD)
@@ -79,12 +80,12 @@ class NameFinder:
         self._texts: dict[str, _TextNames] = {}
         self._generation: object = None
         self._roots: tuple[_Root, ...] = ()
-        self._leaves: frozenset[str] = frozenset()
+        self._leaves: Set[str] = frozenset()
         self._globals: dict[str, list[_Root]] = {}
 
     async def at(self, document: OpenDocument, position: Position) -> Name | None:
         """The name at a position; None where nothing known stands."""
-        self.look_at_findings()
+        at_once(self.look_at_findings())
         if self._may_be_named(document, position):
             syntax = await self._server.syntaxes.of(document)
             names = self._names(document, syntax)
@@ -101,33 +102,38 @@ class NameFinder:
         smallest = min((span for span, _ in around), key=_extent)
         return Name(smallest, tuple(finding for span, finding in around if span == smallest))
 
-    def look_at_findings(self) -> None:
+    def look_at_findings(self) -> Steps[None]:
         """Take in the findings, if they are others than before."""
         generation = self._server.known.generation
         if generation is self._generation:
             return
-        self._generation = generation
-        self._texts.clear()
-        self._roots = tuple(_in_parts(finding) for finding in self._server.known)
-        self._leaves = frozenset(self._last_words())
-        self._globals = {}
-        for root in self._roots:
-            if root.first in _GLOBAL_OBJECT and root.rest:
-                self._globals.setdefault(root.rest[0], []).append(root)
-
-    def _last_words(self) -> Iterator[str]:
-        """What roots' names end in, where they are declared and where that is exported from."""
+        roots = []
+        leaves: set[str] = set()
+        of_global: dict[str, list[_Root]] = {}
         # The texts that give other names to what they export; empty for those that do not.
         texts: dict[str, str] = {}
-        for root in self._roots:
-            yield root.rest[-1] if root.rest else root.first
-            key = None if root.rest else self._declaring_file(root.finding)
-            if key is not None:
-                if key not in texts:
-                    text = "\n".join(self._server.places.lines(key) or ())
-                    texts[key] = text if " as " in text else ""
-                if texts[key]:
-                    yield from exported_names(texts[key], root.first)
+        for finding in self._server.known:
+            yield
+            root = _in_parts(finding)
+            roots.append(root)
+            leaves.update(self._last_words(root, texts))
+            if root.first in _GLOBAL_OBJECT and root.rest:
+                of_global.setdefault(root.rest[0], []).append(root)
+        if generation is self._server.known.generation:
+            self._texts.clear()
+            self._roots, self._leaves, self._globals = tuple(roots), leaves, of_global
+            self._generation = generation
+
+    def _last_words(self, root: _Root, texts: dict[str, str]) -> Iterator[str]:
+        """What a root's name ends in, where it is declared and where that is exported from."""
+        yield root.rest[-1] if root.rest else root.first
+        key = None if root.rest else self._declaring_file(root.finding)
+        if key is not None:
+            if key not in texts:
+                text = "\n".join(self._server.places.lines(key) or ())
+                texts[key] = text if " as " in text else ""
+            if texts[key]:
+                yield from exported_names(texts[key], root.first)
 
     def _may_be_named(self, document: OpenDocument, position: Position) -> bool:
         """Whether a root ends in the word here: on any other word no text need be parsed."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from leakline.lsp.sources import SourceTexts, source_key
 from leakline.pipeline.locations import locations_of
 from leakline.positions import Position, SourceLocation, Span
 from leakline.sourcemaps.drift import is_without_types
+from leakline.turns import Steps, at_once
 
 # Compared by identity: an open text makes new ones with each edit.
 Lines = Sequence[str]
@@ -71,6 +72,19 @@ def from_position(position: types.Position) -> Position:
     return Position(position.line, position.character)
 
 
+@dataclass(frozen=True, slots=True)
+class AnalysedTexts:
+    """The texts that findings point into.
+
+    Attributes:
+        lines: Each text's lines by its key; None where it cannot be read.
+        saved: What was known of files saved since the analysis before, when these were read.
+    """
+
+    lines: Mapping[str, Lines | None]
+    saved: Mapping[str, Lines]
+
+
 class Places:
     """Carries locations from the files as they were analysed to the texts as they are.
 
@@ -92,28 +106,33 @@ class Places:
         self._maps: dict[str, tuple[Lines, LineMap]] = {}
         self._keys: dict[str, str] = {}
 
-    def remember(self, findings: Iterable[Finding]) -> None:
-        """Keep the present texts of all files that new findings point into.
-
-        The findings' spans are spans of these texts.
-        """
-        paths, uris = _pointed_into(findings)
+    def read(self, findings: Iterable[Finding]) -> Steps[AnalysedTexts]:
+        """Read the present texts of all files that new findings point into."""
+        saved = self._saved.copy()
+        paths, uris = yield from _pointed_into(findings)
+        lines: dict[str, Lines | None] = {}
         for path in paths:
+            yield
             key = self._keys[path] = file_key(path)
-            self._remember(key, _read_lines(Path(path)))
+            lines[key] = _read_lines(Path(path))
         for uri in uris:
+            yield
             text = self._sources.text(uri)
             source = source_key(uri)
             assert source is not None
-            self._remember(source, None if text is None else tuple(split_lines(text)))
+            lines[source] = None if text is None else tuple(split_lines(text))
+        return AnalysedTexts(lines, saved)
 
-    def _remember(self, key: str, lines: Lines | None) -> None:
-        self._maps.pop(key, None)
-        self._saved.pop(key, None)
-        if lines is None:
-            self._analysed.pop(key, None)
-        else:
-            self._analysed[key] = lines
+    def remember(self, texts: AnalysedTexts) -> None:
+        """Keep the texts that new findings' spans are spans of."""
+        for key, lines in texts.lines.items():
+            self._maps.pop(key, None)
+            if self._saved.get(key) is texts.saved.get(key):
+                self._saved.pop(key, None)
+            if lines is None:
+                self._analysed.pop(key, None)
+            else:
+                self._analysed[key] = lines
 
     def closed(self, document: OpenDocument) -> None:
         """Take the text that a file has now that it is not open any more."""
@@ -126,9 +145,9 @@ class Places:
         else:
             self._saved[key] = lines
 
-    def forget_others(self, findings: Iterable[Finding]) -> None:
+    def forget_others(self, findings: Iterable[Finding]) -> Steps[None]:
         """Let go of all texts but those that findings point into."""
-        paths, uris = _pointed_into(findings)
+        paths, uris = yield from _pointed_into(findings)
         self._keys = {path: key for path, key in self._keys.items() if path in paths}
         sources = set(map(source_key, uris))
         keys = {*self._keys.values(), *sources}
@@ -141,7 +160,7 @@ class Places:
         """Whether the files that a finding points into have the text that it was made for."""
         return all(
             _read_lines(Path(path)) == self._analysed.get(file_key(path))
-            for path in _pointed_into([finding])[0]
+            for path in at_once(_pointed_into([finding]))[0]
         )
 
     def key(self, location: SourceLocation) -> str | None:
@@ -201,10 +220,11 @@ def _line_is(lines: Sequence[str], line: int, text: str) -> bool:
     return lines[line].strip() == text.strip() or is_without_types(text, lines[line])
 
 
-def _pointed_into(findings: Iterable[Finding]) -> tuple[set[str], set[str]]:
+def _pointed_into(findings: Iterable[Finding]) -> Steps[tuple[set[str], set[str]]]:
     """Paths of the files that findings point into, and URIs of the sources."""
     paths, urls = set(), set()
     for finding in findings:
+        yield
         for location in locations_of(finding):
             if location.path is not None:
                 paths.add(location.path)

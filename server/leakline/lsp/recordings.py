@@ -26,6 +26,7 @@ from leakline.progress import OnProgress, Progress
 from leakline.recording import find_recordings
 from leakline.recording.loose import PROFILE_SUFFIX, SUFFIX
 from leakline.recording.manifest import MANIFEST
+from leakline.turns import in_turns
 
 WATCHED = (
     f"**/{DATA_DIRECTORY}/{RECORDINGS_DIRECTORY}/*/recording.json",
@@ -59,6 +60,7 @@ class RecordingLoader:
         # What is shown for each folder, and the path overrides that it was analysed with.
         self._shown: dict[Path, tuple[Path | list[Path], Mapping[str, str]]] = {}
         self._looking = asyncio.Lock()
+        self._showing = asyncio.Lock()
 
     async def watch(self) -> None:
         """Look for new recordings for ever."""
@@ -87,7 +89,7 @@ class RecordingLoader:
                 if folder not in folders:
                     del self._taken[folder]
                     self._shown.pop(folder, None)
-                    self._show(folder, None)
+                    await self._show(folder, None)
             for folder in folders:
                 try:
                     await self._look_in(folder)
@@ -133,7 +135,7 @@ class RecordingLoader:
         if not recordings:
             self._taken[folder] = None
             self._shown.pop(folder, None)
-            self._show(folder, None)
+            await self._show(folder, None)
             return
         newest = recordings[0]
         if folder not in self._server.known.analyses:
@@ -175,29 +177,28 @@ class RecordingLoader:
             analysis = await self._server.worker.analyze(
                 recording, workspace=folder, config=config, on_progress=on_progress
             )
-            # Taking the answer apart took a while, and showing it does: others may go between.
-            await asyncio.sleep(0)
-            self._show(folder, analysis)
+            # Whoever cancels now comes too late: shown in half, diagnostics would stay behind.
+            await asyncio.shield(self._server.background(self._show(folder, analysis)))
         finally:
             self._status.analyses -= 1
             self._status.settle()
-        # So that the next hover need not; whoever waits for an answer has a turn before.
-        await asyncio.sleep(0)
-        self._names.look_at_findings()
         LOOKS.leave_out()
         return analysis
 
-    def _show(self, folder: Path, analysis: Analysis | None) -> None:
+    async def _show(self, folder: Path, analysis: Analysis | None) -> None:
         known = self._server.known
-        files = known.files_of(folder)
-        for finding in known.put(folder, analysis):
-            self._server.log(f"`{finding.root}` no longer grows")
-        if analysis is not None:
-            for note in analysis.notes:
-                self._server.log(note)
-        self._publisher.publish(files | known.files_of(folder), known.findings_of(folder))
-        refresh_hints(self._server)
-        self._status.settle()
+        async with self._showing:
+            files = known.files_of(folder)
+            for finding in await in_turns(known.take(folder, analysis)):
+                self._server.log(f"`{finding.root}` no longer grows")
+            if analysis is not None:
+                for note in analysis.notes:
+                    self._server.log(note)
+            # So that the next hover need not.
+            await in_turns(self._names.look_at_findings())
+            await self._publisher.publish(files | known.files_of(folder), known.findings_of(folder))
+            refresh_hints(self._server)
+            self._status.settle()
 
 
 def _time(recording: Path | None) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 from leakline.leaks.model import Finding
@@ -10,9 +9,7 @@ from leakline.lsp.places import Place
 from leakline.lsp.protocol import Encoded, Json
 from leakline.lsp.server import LeaklineServer
 from leakline.positions import Position
-
-# A thousand at once would be felt by whoever waits for a hover.
-_FINDINGS_PER_TURN = 50
+from leakline.turns import Turns
 
 
 def register(server: LeaklineServer) -> None:
@@ -21,11 +18,11 @@ def register(server: LeaklineServer) -> None:
     @server.feature("leakline/summary")
     async def summary(_params: Json) -> Encoded:
         shown: dict[bool, list[str]] = {False: [], True: []}
-        for number, finding in enumerate(list(server.known), start=1):
+        turns = Turns()
+        for finding in list(server.known):
             text = json.dumps(_finding(server, finding))
             shown[finding in server.ignored].append(text)
-            if number % _FINDINGS_PER_TURN == 0:
-                await asyncio.sleep(0)
+            await turns.give_way()
         recordings = [
             {
                 "folder": folder.as_uri(),

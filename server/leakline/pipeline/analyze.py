@@ -15,7 +15,7 @@ from leakline.pipeline.scripts import program_scripts
 from leakline.pipeline.snapshot_scripts import scripts_of
 from leakline.pipeline.sources import WorkspaceFiles
 from leakline.progress import OnProgress, Progress
-from leakline.recording import Recording, Round, open_snapshot
+from leakline.recording import Recording, Round, open_snapshot, unit_of
 
 _DEFAULTS = ProjectConfig()
 
@@ -70,8 +70,8 @@ def analyze(
         Snapshot.of(graph, scripts, taken.requests)
         for graph, taken in zip(graphs, rounds, strict=True)
     ]
-    findings = find_leaks(Series(snapshots, scripts))
-    held = tools_note(graphs, [taken.requests for taken in rounds])
+    findings = find_leaks(Series(snapshots, scripts, unit_of(recording.load)))
+    held = tools_note(graphs, [taken.requests for taken in rounds], unit_of(recording.load))
     if held is not None:
         notes.append(held)
     if len(rounds) == 2:
@@ -85,6 +85,7 @@ def analyze(
     return Analysis(
         recording=recording.path,
         target=recording.target,
+        load=recording.load,
         findings=tuple(finding for finding in findings if finding not in ignored),
         snapshots=len(rounds),
         requests=rounds[-1].requests,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from leakline.leaks.model import Finding
-from leakline.recording import Target
+from leakline.recording import Load, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Analysis:
             by ``.leakline.toml``. They are not among ``findings``.
         contents: By URL, the texts of the sources that findings point into and that are no
             files on this machine, as the source maps gave them.
+        load: What was done in each round; None where nothing was, or nobody knows.
     """
 
     recording: Path
@@ -37,3 +38,4 @@ class Analysis:
     notes: tuple[str, ...] = ()
     ignored: tuple[Finding, ...] = ()
     contents: Mapping[str, str] = field(default_factory=dict)
+    load: Load | None = None

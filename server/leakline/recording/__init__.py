@@ -18,13 +18,14 @@ if TYPE_CHECKING:
         find_snapshot_series,
         group_snapshots,
     )
-    from leakline.recording.model import Recording, Round, Script, Target
+    from leakline.recording.model import Load, Recording, Round, Script, Target, unit_of
     from leakline.recording.reader import find_recordings, load_recording, load_snapshots
     from leakline.recording.retention import prune
     from leakline.recording.writer import RecordingWriter, SnapshotSink
 
 __all__ = [
     "AliveBytes",
+    "Load",
     "Recording",
     "RecordingWriter",
     "Round",
@@ -43,10 +44,12 @@ __all__ = [
     "read_heap_profile",
     "read_source",
     "read_source_map",
+    "unit_of",
 ]
 
 _HOMES = {
     "AliveBytes": "heap_profile",
+    "Load": "model",
     "Recording": "model",
     "RecordingWriter": "writer",
     "Round": "model",
@@ -65,6 +68,7 @@ _HOMES = {
     "read_heap_profile": "heap_profile",
     "read_source": "contents",
     "read_source_map": "contents",
+    "unit_of": "model",
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from leakline.errors import LeaklineError
+from leakline.recording.model import unit_of
 from leakline.recording.reader import find_recordings, load_recording
 
 FORMAT_VERSION = 1
@@ -55,6 +56,7 @@ def _described(path: Path, workspace: Path) -> dict[str, Any]:
         "target": None,
         "snapshots": None,
         "requests": None,
+        "unit": None,
         "errors": None,
         "notes": [],
         "problem": None,
@@ -77,6 +79,7 @@ def _described(path: Path, workspace: Path) -> dict[str, Any]:
         },
         "snapshots": len(recording.rounds),
         "requests": newest.requests,
+        "unit": unit_of(recording.load),
         "errors": sum(taken.errors for taken in recording.rounds),
         "notes": list(recording.notes),
     }

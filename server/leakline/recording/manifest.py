@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import cast
 
 from leakline.errors import RecordingError
-from leakline.recording.model import SCHEMA_VERSION, Recording, Round, Script, Target
+from leakline.recording.model import SCHEMA_VERSION, UNITS, Load, Recording, Round, Script, Target
 
 MANIFEST = "recording.json"
 MAX_MANIFEST_BYTES = 64 << 20
@@ -66,6 +66,13 @@ def to_json(recording: Recording) -> str:
             for each in recording.scripts.values()
         ],
         "notes": list(recording.notes),
+        "load": None
+        if recording.load is None
+        else {
+            "unit": recording.load.unit,
+            "of": list(recording.load.of),
+            "observed": recording.load.observed,
+        },
     }
     return json.dumps(document, indent=1) + "\n"
 
@@ -114,6 +121,7 @@ def from_json(text: str | bytes, root: Path) -> Recording:
         scripts=scripts,
         workspace=None if workspace is None else Path(workspace),
         notes=top.strings("notes"),
+        load=None if top.is_null("load") else _load(top.fields("load", "load"), root),
     )
 
 
@@ -147,6 +155,13 @@ def _script(fields: _Fields) -> Script:
         source_map=fields.file("sourceMap"),
         source_map_base=fields.string("sourceMapBase"),
     )
+
+
+def _load(fields: _Fields, root: Path) -> Load:
+    unit = fields.string("unit")
+    if unit not in UNITS:
+        raise _damaged(root, f"nothing is counted in {unit!r}")
+    return Load(unit, fields.strings("of"), fields.switch("observed"))
 
 
 class _Fields:
@@ -184,6 +199,16 @@ class _Fields:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise self._wrong(name)
         return value
+
+    def switch(self, name: str) -> bool:
+        value = self._values.get(name)
+        if not isinstance(value, bool):
+            raise self._wrong(name)
+        return value
+
+    def is_null(self, name: str) -> bool:
+        """Whether a field is null or not there."""
+        return self._values.get(name) is None
 
     def fields(self, name: str, what: str) -> _Fields:
         return _Fields(self._values.get(name), what, self._root)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 SCHEMA_VERSION = 1
 
+_MOST_NAMED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -28,14 +30,49 @@ class Target:
     v8: str = ""
 
 
+UNITS = ("request", "click", "load", "call")
+"""What a round may be counted in; a load is one of a page, a call is one of a function."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What was done to the program in each round.
+
+    Attributes:
+        unit: What is counted, one of :data:`UNITS`.
+        of: What was asked for or clicked on, such as ``GET /leak/{i}`` or ``#buy``, sorted;
+            empty for loading a page anew, and where others made the traffic.
+        observed: Whether others made it.
+    """
+
+    unit: str = UNITS[0]
+    of: tuple[str, ...] = ()
+    observed: bool = False
+
+    @property
+    def in_words(self) -> str:
+        """``clicks on #buy``; for a sentence on what was measured."""
+        what = ", ".join(self.of[:_MOST_NAMED]) + (" and others" if self.of[_MOST_NAMED:] else "")
+        if self.unit == "load":
+            return "loading the page anew"
+        if self.observed:
+            return f"{self.unit}s of others"
+        return f"clicks on {what}" if self.unit == "click" else what
+
+
+def unit_of(load: Load | None) -> str:
+    """What rounds are counted in."""
+    return UNITS[0] if load is None else load.unit
+
+
 @dataclass(frozen=True, slots=True)
 class Round:
     """One snapshot and what had been asked of the program before it.
 
     Attributes:
         snapshot: Absolute path of the ``.heapsnapshot`` or ``.heapsnapshot.gz`` file.
-        requests: Requests answered by the program so far, warm-up included; None when
-            nobody counted.
+        requests: Requests answered by the program so far, or what else the recording's load
+            counts, warm-up included; None when nobody counted.
         time: When the snapshot was complete, in UTC; None when unknown.
         heap_used: The heap's size in bytes as the runtime gave it; None where it gives none.
         isolate: Number of the isolate that the snapshot is of: it goes up when the program
@@ -90,6 +127,7 @@ class Recording:
         scripts: The scripts of the program by id; empty for bare files.
         workspace: Absolute path of the workspace the recording was made in; None when unknown.
         notes: What the user should know of how it was made, one sentence each.
+        load: What was done in each round; None where nothing was, or nobody knows.
     """
 
     path: Path
@@ -98,3 +136,4 @@ class Recording:
     scripts: dict[int, Script] = field(default_factory=dict)
     workspace: Path | None = None
     notes: tuple[str, ...] = ()
+    load: Load | None = None

@@ -21,7 +21,7 @@ from typing import BinaryIO, Self
 from leakline.config import DATA_DIRECTORY, RECORDINGS_DIRECTORY
 from leakline.errors import RecordingError
 from leakline.recording.manifest import MANIFEST, to_json
-from leakline.recording.model import Recording, Round, Script, Target
+from leakline.recording.model import Load, Recording, Round, Script, Target
 from leakline.recording.space import require_reserve, require_space
 
 _SOURCES = "sources"
@@ -213,11 +213,12 @@ class RecordingWriter:
         """Note what the user should know of how the recording was made: one sentence."""
         self._notes.append(note)
 
-    def commit(self, target: Target) -> Recording:
+    def commit(self, target: Target, load: Load | None = None) -> Recording:
         """Make the directory a recording.
 
         Args:
             target: The program that was captured.
+            load: What was done in each round; None where nothing was.
 
         Returns:
             The recording.
@@ -234,6 +235,7 @@ class RecordingWriter:
             scripts=dict(self._scripts),
             workspace=self._workspace,
             notes=(*_error_notes(self._rounds), *self._notes),
+            load=load,
         )
         draft = self.path / f"{MANIFEST}.draft"
         _write(draft, to_json(recording).encode("utf-8", "replace"))

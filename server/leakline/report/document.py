@@ -32,6 +32,7 @@ def render_json(report: ReportInput) -> str:
         "target": {"title": report.target, "runtime": report.runtime},
         "snapshots": report.snapshots,
         "requests": report.requests,
+        "unit": report.unit,
         "heapSizes": list(report.heap_sizes),
         "notes": list(report.notes),
         "summary": {

@@ -24,6 +24,7 @@ class ReportInput:
             whole.
         version: Leakline's version.
         ignored: How many findings are left out since the user ignores them.
+        unit: What is counted as requests.
     """
 
     findings: tuple[Finding, ...]
@@ -37,6 +38,7 @@ class ReportInput:
     base: str | None = None
     version: str = ""
     ignored: int = 0
+    unit: str = "request"
 
     @property
     def warnings(self) -> int:

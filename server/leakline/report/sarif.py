@@ -55,6 +55,7 @@ def render_sarif(report: ReportInput) -> str:
             "runtime": report.runtime,
             "snapshots": report.snapshots,
             "requests": report.requests,
+            "unit": report.unit,
             "heapSizes": list(report.heap_sizes),
         },
     }

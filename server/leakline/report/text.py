@@ -95,9 +95,11 @@ def _figures(finding: Finding) -> list[str]:
         return [f"    retained {_size(series[0])}{_elements_in_words(series[0])}"]
     columns = [_numbers(series)]
     if any(point.requests is not None for point in series):
-        columns.append(["requests", *(_count(point.requests) for point in series)])
+        columns.append([f"{finding.unit}s", *(_count(point.requests) for point in series)])
     columns.append(["retained", *(_size(point) for point in series)])
-    columns.append(["growth", "", *(_growth(old, new) for old, new in pairwise(series))])
+    columns.append(
+        ["growth", "", *(_growth(old, new, finding.unit) for old, new in pairwise(series))]
+    )
     if any(point.element_count is not None for point in series):
         columns.append(["elements", *(_count(point.element_count) for point in series)])
     widths = [max(map(len, column)) for column in columns]
@@ -108,7 +110,7 @@ def _figures(finding: Finding) -> list[str]:
     ]
     line = sparkline([point.retained_size for point in series])
     first_and_last = f"{_size(series[0])} to {_size(series[-1])}"
-    fit = fit_of(series).in_words(counted_in(finding))
+    fit = fit_of(series).in_words(counted_in(finding), finding.unit)
     return [
         *(row.rstrip() for row in table),
         f"    {line} {first_and_last}{f'; {fit}' if fit else ''}",
@@ -132,11 +134,11 @@ def _elements_in_words(point: SeriesPoint) -> str:
     return "" if point.element_count is None else f", {point.element_count:,} elements"
 
 
-def _growth(old: SeriesPoint, new: SeriesPoint) -> str:
+def _growth(old: SeriesPoint, new: SeriesPoint, unit: str) -> str:
     grown = new.retained_size - old.retained_size
     if old.requests is None or new.requests is None or new.requests <= old.requests:
         return format_growth_per_snapshot(grown).removesuffix("/snapshot")
-    return format_growth(grown / (new.requests - old.requests))
+    return format_growth(grown / (new.requests - old.requests), unit)
 
 
 def _trace(trace: tuple[Hop, ...], base: str | None, paint: Painter) -> list[str]:
@@ -183,7 +185,7 @@ def _measured(report: ReportInput) -> str:
     """What the verdict rests on."""
     program = visible(" on ".join(part for part in (report.target, report.runtime) if part))
     of = f" of {program}" if program else ""
-    after = f" after {_plural(report.requests, 'request')}" if report.requests is not None else ""
+    after = f" after {_plural(report.requests, report.unit)}" if report.requests is not None else ""
     text = f"in {_plural(report.snapshots, 'snapshot')}{of}{after}"
     if report.heap_sizes:
         first, last = report.heap_sizes[0], report.heap_sizes[-1]

@@ -23,7 +23,7 @@ from leakline.progress import Progress
 _LENGTH = struct.Struct(">Q")
 
 # Reading more than these at once, the parent would let its editor wait.
-_FINDINGS_PER_FRAME = 50
+_FINDINGS_PER_FRAME = 25
 
 
 @dataclass(frozen=True, slots=True)

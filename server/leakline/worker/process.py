@@ -17,6 +17,7 @@ from leakline.errors import LeaklineError, WorkerError
 from leakline.leaks.model import Finding
 from leakline.pipeline.model import Analysis
 from leakline.progress import OnProgress, Progress
+from leakline.turns import Turns
 from leakline.worker.frames import (
     Crash,
     HeapAnswer,
@@ -212,6 +213,7 @@ async def _ask(child: Process, request: bytes, on_progress: OnProgress) -> Analy
     await child.stdin.drain()
     findings: list[Finding] = []
     ignored: list[Finding] = []
+    turns = Turns()
     while True:
         reply = await read_reply(child.stdout)
         match reply:
@@ -220,8 +222,8 @@ async def _ask(child: Process, request: bytes, on_progress: OnProgress) -> Analy
             case SomeFindings():
                 findings += reply.findings
                 ignored += reply.ignored
-                # All may have arrived, and is then read without a pause: others want their turn.
-                await asyncio.sleep(0)
+                # All may have arrived, and is then read without a wait: others want their turn.
+                await turns.give_way()
             case Analysis():
                 return replace(reply, findings=tuple(findings), ignored=tuple(ignored))
             case HeapAnswer():

@@ -33,7 +33,7 @@ def _finding(series: Series, growth: Growth) -> Finding | None:
         shared = [series.locate(other) for other in growth.shared_with]
         others = [other.name for other in shared if other is not None]
         retained = growth.sizes[-1]
-        rate = growth_rate(growth.own, series.requests)
+        rate = growth_rate(growth.own, series.requests, series.unit)
         subject = f"{located.kind.value} `{located.name}`"
         if others:
             subject += f" (its objects are also in {', '.join(f'`{name}`' for name in others)})"

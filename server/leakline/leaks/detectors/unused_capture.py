@@ -120,7 +120,7 @@ class _Told:
 
 
 def _warning(series: Series, each: Unused) -> Finding | None:
-    rate = growth_rate(each.rounds, series.requests)
+    rate = growth_rate(each.rounds, series.requests, series.unit)
     words = f"which no live closure can use, grows {rate.in_words(each.sizes[-1])}"
     return _finding(series, each, words, Severity.WARNING)
 
@@ -142,7 +142,7 @@ def _finding(series: Series, each: Unused, words: str, severity: Severity) -> Fi
     keepers = each.names_of_keepers(series.scripts)
     by = " and ".join(keepers) if keepers else "a function without a name"
     growing = severity is Severity.WARNING
-    rate = growth_rate(each.rounds, series.requests) if growing else None
+    rate = growth_rate(each.rounds, series.requests, series.unit) if growing else None
     requests = series.requests[-len(each.sizes) :]
     points = zip(requests, each.sizes, each.counts, strict=True)
     return Finding(
