@@ -42,7 +42,7 @@ async def test_a_page_is_measured_by_clicks(tmp_path: Path) -> None:
         (warning,) = editor.diagnostics("shop.js")
         hover = await editor.hover("shop.js", 0, 7)
         assert hover is not None
-        assert "B/request" in hover, hover
+        assert "B/click" in hover, hover
 
         with pytest.raises(JsonRpcException, match="#sell"):
             await editor.request("leakline/measure", **BY_CLICKS | {"click": "#sell"})

@@ -10,6 +10,7 @@ import pytest
 
 from leakline.errors import RecordingError
 from leakline.recording import (
+    Load,
     Recording,
     RecordingWriter,
     Script,
@@ -23,6 +24,7 @@ from support import skips
 from support.workspaces import left_behind
 
 TARGET = Target(kind="node", title="server.js", url="file:///srv/server.js", runtime="node/v24")
+LOAD = Load("request", ("GET /", "GET /leak/{i}"))
 
 
 def write(workspace: Path, name: str = "node") -> Recording:
@@ -37,14 +39,14 @@ def write(workspace: Path, name: str = "node") -> Recording:
             "let a;\r\nlet b;\n",
             b"{}",
         )
-        return writer.commit(TARGET)
+        return writer.commit(TARGET, LOAD)
 
 
 def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     recording = write(tmp_path)
     assert load_recording(recording.path) == recording
     assert load_recording(recording.path / "recording.json") == recording
-    assert recording.target == TARGET
+    assert (recording.target, recording.load) == (TARGET, LOAD)
     assert recording.workspace == tmp_path
     (only,) = recording.rounds
     assert (only.requests, only.heap_used, only.isolate, only.errors) == (100, 4096, 2, 3)

@@ -24,6 +24,7 @@ def test_the_whole_document(report: ReportInput) -> None:
         "target": {"title": "seed-worker", "runtime": "workerd"},
         "snapshots": 4,
         "requests": 400,
+        "unit": "request",
         "heapSizes": [4_100_000, 4_120_000, 4_130_000, 4_200_000],
         "notes": ["the source map of vendor.js could not be read"],
         "summary": {"warnings": 1, "information": 0, "ignored": 0},

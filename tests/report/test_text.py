@@ -40,6 +40,15 @@ note: the source map of vendor.js could not be read
     )
 
 
+def test_a_page_is_measured_in_clicks(report: ReportInput, growing: Finding) -> None:
+    clicked = replace(report, findings=(replace(growing, unit="click"),), unit="click")
+    text = render_text(clicked, width=100, color=False)
+    assert "    round   clicks   retained        growth   elements\n" in text
+    assert "        1      200     5.0 kB   +25 B/click      5,000\n" in text
+    assert "linear fit R² 1.000, +25 characters/click\n" in text
+    assert text.endswith("after 400 clicks; heap 4.1 MB to 4.2 MB\n")
+
+
 def test_nothing_found_says_what_was_measured(report: ReportInput) -> None:
     text = render_text(replace(report, findings=(), notes=()), width=80, color=False)
     assert text == (
