@@ -10,7 +10,9 @@ import pytest
 from leakline.turns import Steps, at_once, in_turns
 
 
-def slow(done: list[int], steps: int) -> Steps[str]:
+def slow(done: list[int], steps: int, started: asyncio.Event | None = None) -> Steps[str]:
+    if started is not None:
+        started.set()
     for number in range(steps):
         yield
         until = time.perf_counter() + 0.001
@@ -30,12 +32,9 @@ async def test_others_have_their_turn_between_the_steps() -> None:
             await asyncio.sleep(0)
         seen.append(len(done))
 
-    async def work() -> str:
-        return await in_turns(slow(done, 100))
-
-    working = asyncio.create_task(work())
-    while not done:
-        await asyncio.sleep(0)
+    started = asyncio.Event()
+    working = asyncio.create_task(in_turns(slow(done, 100, started)))
+    await started.wait()
     await answer()
     assert seen[0] < 100
     assert await working == "all"
@@ -44,9 +43,9 @@ async def test_others_have_their_turn_between_the_steps() -> None:
 
 async def test_a_cancelled_work_does_no_more_steps() -> None:
     done: list[int] = []
-    working = asyncio.create_task(in_turns(slow(done, 100)))
-    while not done:
-        await asyncio.sleep(0)
+    started = asyncio.Event()
+    working = asyncio.create_task(in_turns(slow(done, 100, started)))
+    await started.wait()
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working
