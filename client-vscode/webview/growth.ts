@@ -54,7 +54,7 @@ export function growthView(heap: Heap, recording: string): TabView {
   };
 }
 
-function cards({ heapSizes, roots, notes }: Growth, heap: Heap): HTMLElement[] {
+function cards({ heapSizes, roots, notes, unit }: Growth, heap: Heap): HTMLElement[] {
   const rounds = roots[0]?.series.map(({ requests }) => requests) ?? [];
   const whole_ = heapSizes.map((retainedSize, number) => ({
     // A root may have come later than the first round.
@@ -71,7 +71,7 @@ function cards({ heapSizes, roots, notes }: Growth, heap: Heap): HTMLElement[] {
         "section",
         { class: "card", "aria-label": "The whole heap" },
         element("h3", {}, "The whole heap"),
-        chart("The whole heap", whole_),
+        chart("The whole heap", whole_, unit),
       ),
     ),
     ...notes.map((note) => element("p", { class: "dim" }, note)),
@@ -95,20 +95,20 @@ function card(root: LeakRoot, heap: Heap): HTMLElement {
     { class: `card ${root.severity}`, "aria-label": root.root, "data-root": root.root },
     element("h3", { title: root.root }, root.root),
     element("p", { class: "rate" }, rate(root), link),
-    chart(root.root, root.series),
+    chart(root.root, root.series, root.unit),
   );
 }
 
-function rate({ kind, growthBytesPerRequest, growthBytesPerSnapshot }: LeakRoot): string {
+function rate({ kind, unit, growthBytesPerRequest, growthBytesPerSnapshot }: LeakRoot): string {
   if (growthBytesPerRequest !== null) {
-    return `${kind}, +${bytes(growthBytesPerRequest)} per request`;
+    return `${kind}, +${bytes(growthBytesPerRequest)} per ${unit}`;
   }
   return growthBytesPerSnapshot === null
     ? kind
     : `${kind}, +${bytes(growthBytesPerSnapshot)} per snapshot`;
 }
 
-function chart(name: string, series: readonly Measured[]): HTMLElement {
+function chart(name: string, series: readonly Measured[], unit: string): HTMLElement {
   const points = chartPoints(
     series.map(({ retainedSize }) => retainedSize),
     WIDTH,
@@ -120,7 +120,7 @@ function chart(name: string, series: readonly Measured[]): HTMLElement {
     {
       viewBox: `${-EDGE} ${-EDGE} ${WIDTH + 2 * EDGE} ${HEIGHT + 2 * EDGE}`,
       role: "img",
-      "aria-label": `${name}: ${series.map(described).join(", ")}`,
+      "aria-label": `${name}: ${series.map((each, number) => described(each, number, unit)).join(", ")}`,
     },
     svg("line", { class: "axis", x1: 0, x2: WIDTH, y1: HEIGHT, y2: HEIGHT }),
     svg("polygon", { class: "area", points: `0,${HEIGHT} ${line} ${WIDTH},${HEIGHT}` }),
@@ -132,7 +132,7 @@ function chart(name: string, series: readonly Measured[]): HTMLElement {
       svg(
         "circle",
         { class: "point", cx: x, cy: y, r: 3, "data-size": measured?.retainedSize },
-        svg("title", {}, measured === undefined ? "" : described(measured, number)),
+        svg("title", {}, measured === undefined ? "" : described(measured, number, unit)),
       ),
     );
   });
@@ -149,7 +149,7 @@ function chart(name: string, series: readonly Measured[]): HTMLElement {
   );
 }
 
-function described({ requests, retainedSize }: Measured, number: number): string {
-  const when = requests === null ? `snapshot ${number + 1}` : `${whole(requests)} requests`;
+function described({ requests, retainedSize }: Measured, number: number, unit: string): string {
+  const when = requests === null ? `snapshot ${number + 1}` : `${whole(requests)} ${unit}s`;
   return `${when} ${bytes(retainedSize)}`;
 }

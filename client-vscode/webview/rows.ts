@@ -12,6 +12,8 @@ export interface SnapshotInfo {
   readonly name: string;
   readonly target: string;
   readonly requests: number | null;
+  /** What is counted as requests, such as `click`. */
+  readonly unit: string;
   readonly time: string | null;
   readonly size: number;
   readonly isolate: number;
@@ -93,6 +95,7 @@ export interface LeakRoot {
   readonly kind: string;
   readonly growthBytesPerRequest: number | null;
   readonly growthBytesPerSnapshot: number | null;
+  readonly unit: string;
   readonly series: readonly { readonly requests: number | null; readonly retainedSize: number }[];
   readonly source: { readonly uri: string; readonly line: number; readonly column: number } | null;
 }
@@ -100,5 +103,6 @@ export interface LeakRoot {
 export interface Growth {
   readonly heapSizes: readonly number[];
   readonly notes: readonly string[];
+  readonly unit: string;
   readonly roots: readonly LeakRoot[];
 }

@@ -43,9 +43,9 @@ export class SnapshotChoice {
 }
 
 /** `Round 2, after 200 requests` for a recording, the file's name for a bare file. */
-function snapshotTitle({ name, requests, size }: SnapshotInfo, number: number): string {
+function snapshotTitle({ name, requests, unit, size }: SnapshotInfo, number: number): string {
   if (requests === null) {
     return `${name}, ${bytes(size)}`;
   }
-  return `${number === 0 ? "Warm-up" : `Round ${number}`}, after ${whole(requests)} requests`;
+  return `${number === 0 ? "Warm-up" : `Round ${number}`}, after ${whole(requests)} ${unit}s`;
 }

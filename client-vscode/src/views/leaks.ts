@@ -1,6 +1,6 @@
 /** The rows of the Leaks view, from the server's `leakline/summary`. */
 
-import { fields, list } from "../json";
+import { fields, list, text } from "../json";
 import { bytes, growth } from "./amounts";
 
 export interface Place {
@@ -75,7 +75,7 @@ function leakOf(value: unknown, ignored: boolean): Leak | null {
 
 function growthOf(finding: Fields): string[] {
   if (typeof finding.growthBytesPerRequest === "number") {
-    return [`${growth(finding.growthBytesPerRequest)}/request`];
+    return [`${growth(finding.growthBytesPerRequest)}/${text(finding.unit) || "request"}`];
   }
   if (typeof finding.growthBytesPerSnapshot === "number") {
     return [`${growth(finding.growthBytesPerSnapshot)}/snapshot`];

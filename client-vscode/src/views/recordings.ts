@@ -18,6 +18,8 @@ export interface Recording {
   readonly snapshots: number | null;
   /** Requests that were answered in all; null when nobody counted. */
   readonly requests: number | null;
+  /** What is counted as requests, such as `click`. */
+  readonly unit: string;
   /** Bytes on disk. */
   readonly size: number;
   /** What to know of how it was made. */
@@ -56,6 +58,7 @@ function recordingOf(value: unknown): Recording | null {
     target: text(title) || text(kind) || "unknown program",
     snapshots: numberOrNull(said.snapshots),
     requests: numberOrNull(said.requests),
+    unit: text(said.unit) || "request",
     size: numberOrNull(said.size) ?? 0,
     notes: texts(said.notes),
     problem: typeof said.problem === "string" ? said.problem : null,

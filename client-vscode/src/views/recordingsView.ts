@@ -47,11 +47,11 @@ export class RecordingsView implements TreeDataProvider<RecordingNode> {
 }
 
 function recordingItem(recording: Recording): TreeItem {
-  const { requests, snapshots, notes, problem } = recording;
+  const { requests, unit, snapshots, notes, problem } = recording;
   const item = new TreeItem(timeOf(recording), TreeItemCollapsibleState.Collapsed);
   item.id = recording.path;
   item.description = [recording.target, ...countOf(snapshots), bytes(recording.size)].join(" · ");
-  const asked = requests === null ? "" : `, ${requests} requests`;
+  const asked = requests === null ? "" : `, ${requests} ${unit}s`;
   const remarks = problem === null ? notes : [problem];
   item.tooltip = [`${recording.target}${asked}`, recording.path, ...remarks].join("\n");
   item.iconPath = new ThemeIcon(

@@ -41,6 +41,11 @@ describe("the rows of Leaks", () => {
     expect(leaks[0]?.place).toEqual({ uri: "file:///a.js", line: 4, character: 4 });
   });
 
+  it("tell what is counted", () => {
+    const clicked = { ...finding("a", null, 10), unit: "click" };
+    expect(leaksOf({ findings: [clicked] })[0]?.figures).toBe("+25 B/click, 10 B");
+  });
+
   it("tell the growth between snapshots where nobody counted requests", () => {
     const bare = { ...finding("a", null, 10), growthBytesPerRequest: null };
     expect(leaksOf({ findings: [bare] })[0]?.figures).toBe("+2.5 kB/snapshot, 10 B");
@@ -68,6 +73,7 @@ describe("the rows of Recordings", () => {
     target: { kind: "wrangler", title: "seed" },
     snapshots: 4,
     requests: 400,
+    unit: "click",
     notes: ["wrangler runs several Workers"],
     problem: null,
   };

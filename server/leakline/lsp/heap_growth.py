@@ -12,6 +12,7 @@ from leakline.lsp.server import LeaklineServer
 from leakline.lsp.summary import described
 from leakline.pipeline.model import Analysis
 from leakline.progress import OnProgress
+from leakline.recording import unit_of
 
 _MOST_KEPT = 4
 
@@ -35,6 +36,7 @@ class Growth:
         return {
             "heapSizes": list(analysis.heap_sizes),
             "notes": list(analysis.notes),
+            "unit": unit_of(analysis.load),
             "roots": [self._root(one) for one in findings if len(one.series) > 1],
         }
 

@@ -52,6 +52,7 @@ def described(finding: Finding) -> dict[str, Json]:
         "kind": finding.slot_kind.value,
         "growthBytesPerRequest": finding.growth_per_request,
         "growthBytesPerSnapshot": finding.growth_per_snapshot,
+        "unit": finding.unit,
     }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from leakline.errors import SnapshotError
-from leakline.recording import Recording, Round, load_recording, load_snapshots
+from leakline.recording import Recording, Round, load_recording, load_snapshots, unit_of
 from leakline.recording.manifest import MANIFEST
 
 
@@ -43,6 +43,7 @@ def _snapshot(recording: Recording, taken: Round) -> dict[str, Any]:
         "name": taken.snapshot.name,
         "target": recording.target.title,
         "requests": taken.requests,
+        "unit": unit_of(recording.load),
         "time": None if taken.time is None else taken.time.isoformat(),
         "size": size,
         "isolate": taken.isolate,
