@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from lsprotocol import types
@@ -186,7 +187,7 @@ class Places:
         if document is not None:
             uri = document.uri
         else:
-            uri = location.url if location.path is None else from_fs_path(location.path)
+            uri = location.url if location.path is None else _uri(location.path)
         assert uri is not None
         if location.span is None:
             return Place(uri, key, _FILE_START, changed=False, gone=False)
@@ -212,6 +213,13 @@ class Places:
         carried = LineMap(analysed, lines)
         self._maps[key] = (lines, carried)
         return carried
+
+
+# A finding points into its file from several places, and thousands may be looked for at once.
+@lru_cache(maxsize=1024)
+def _uri(path: str) -> str | None:
+    uri: str | None = from_fs_path(path)
+    return uri
 
 
 def _line_is(lines: Sequence[str], line: int, text: str) -> bool:
