@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from leakline.capture import LoadPlan, measure
+from leakline.capture.addresses import parse_inspector
+from leakline.capture.finding import choose_target
 from leakline.leaks import Severity
 from leakline.pipeline import analyze
 from support.js_debug import share_connection
@@ -34,6 +36,11 @@ async def test_the_same_leak_through_the_debugger(runtime: str, tmp_path: Path) 
             each for each in recording.scripts.values() if GROWING_LINE in (_text(each.source))
         )
         assert script.url.startswith("file://")
+        # It has its own name, as without the debugger.
+        direct = await choose_target(parse_inspector(program.inspector))
+        assert recording.target.kind == direct.kind
+        assert recording.target.title == Path(direct.title).name
+        assert recording.path.name.endswith(f"Z-{direct.kind}")
         # Taken from where the scripts are while they are there: with wrangler, they go with it.
     lines = (program.workspace / FILE).read_text().splitlines()
     findings = analyze(recording, workspace=program.workspace).findings

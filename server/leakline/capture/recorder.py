@@ -17,6 +17,7 @@ from leakline.capture.cdp import Session, open_session
 from leakline.capture.command import Command
 from leakline.capture.listeners import find_clients, find_starter
 from leakline.capture.load import LoadPlan
+from leakline.capture.naming import named
 from leakline.capture.reporting import Reporter
 from leakline.capture.rounds import Part, measure_rounds, take_snapshot
 from leakline.capture.scripts import is_users, save_scripts
@@ -95,7 +96,8 @@ async def measure(
                 if own is not None:
                     report(f"waiting for {own.url}", 0.03)
                     await wait_for_port(own, running, session.check)
-                writer = stack.enter_context(RecordingWriter(workspace, _name(target)))
+                program = await named(session, target)
+                writer = stack.enter_context(RecordingWriter(workspace, _name(program)))
                 whole = Part(report, "the rounds", _STARTED, _MEASURED)
                 await measure_rounds(session, writer, traffic, rounds, whole)
                 report("saving sources", _MEASURED)
@@ -107,7 +109,7 @@ async def measure(
         if running is not None:
             report(f"ending {command[0]}", 0.98)
             await running.stop()
-        recording = writer.commit(_target(target), load.load)
+        recording = writer.commit(_target(program), load.load)
     prune(workspace, keep)
     report("recorded", 1.0)
     return recording
@@ -136,7 +138,8 @@ async def capture(
     report(f"connecting to {inspector}", 0.0)
     target = await wait_for_inspector(parse_inspector(inspector), None)
     async with _open(target) as session:
-        with RecordingWriter(workspace, _name(target)) as writer:
+        program = await named(session, target)
+        with RecordingWriter(workspace, _name(program)) as writer:
             part = Part(report, "the snapshot", _STARTED, _MEASURED)
             taken = await take_snapshot(session, writer, part)
             writer.add_round(taken.sink, requests=None, heap_used=taken.heap_used)
@@ -144,7 +147,7 @@ async def capture(
             await save_scripts(session, writer)
             _note_worker_threads(session, writer)
             _note_other_workers(target, session, writer)
-            recording = writer.commit(_target(target))
+            recording = writer.commit(_target(program))
     prune(workspace, keep)
     report("recorded", 1.0)
     return recording

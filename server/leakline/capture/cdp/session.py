@@ -24,6 +24,20 @@ _HEAP_USAGE_SECONDS = 5.0
 _LARGEST_HEAP = 1 << 40  # what claims more makes no time limit
 _SHARED_PAUSE_SECONDS = 0.05
 
+# A window of Electron has a process too, and Deno has Node's.
+_PROGRAM = """(() => {
+  if (typeof document === "object") {
+    return { kind: "page", title: document.title, url: location.href };
+  }
+  if (typeof Deno === "object") {
+    return { kind: "deno", runtime: `Deno/${Deno.version.deno}`, v8: Deno.version.v8 };
+  }
+  const { argv, version, versions } = process;
+  const url = argv[1] ? process.getBuiltinModule?.("url").pathToFileURL(argv[1]).href : "";
+  return { kind: "node", url: url ?? `file://${argv[1]}`, runtime: `node.js/${version}`,
+    v8: versions.v8 };
+})()"""
+
 _EVENTS = (
     "Debugger.scriptParsed",
     "HeapProfiler.addHeapSnapshotChunk",
@@ -255,6 +269,27 @@ class Runtime:
     async def empty_console(self) -> None:
         """Let go of the objects that V8 keeps for a console to show."""
         await self._connection.tell("Runtime.discardConsoleEntries")
+
+    async def program(self) -> dict[str, str]:
+        """Ask the program what it is.
+
+        Returns:
+            ``kind`` (``page``, ``deno`` or ``node``), and what is known of ``title``, ``url``,
+            ``runtime`` and ``v8``.
+
+        Raises:
+            InspectorProtocolError: It evaluates nothing, or is none of these.
+        """
+        answer = await self._connection.call(
+            "Runtime.evaluate",
+            {"expression": _PROGRAM, "returnByValue": True, "silent": True},
+            silence=self._connection.limits.seconds(_HEAP_USAGE_SECONDS),
+        )
+        result = answer.get("result")
+        said = result.get("value") if isinstance(result, dict) else None
+        if not isinstance(said, dict):
+            raise InspectorProtocolError("the program does not tell what it is")
+        return {name: text for name, text in said.items() if isinstance(text, str)}
 
     async def heap_used(self) -> int | None:
         """Give the heap's size in bytes; None where the runtime does not tell it."""
