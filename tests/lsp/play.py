@@ -18,7 +18,7 @@ from leakline.leaks.model import Finding, SeriesPoint, Severity
 from leakline.pipeline.model import Analysis
 from leakline.positions import Position, SourceLocation, Span
 from leakline.progress import OnProgress, Progress
-from leakline.recording import Recording, RecordingWriter, Target
+from leakline.recording import Load, Recording, RecordingWriter, Target, names_of
 
 INDEX = """\
 // The seed of all leaks. \N{DECIDUOUS TREE}
@@ -73,8 +73,23 @@ def lay_out(workspace: Path) -> None:
     (workspace / "user.js").write_text(USER, "utf-8")
 
 
-def record(workspace: Path, play: str, *, seconds: float = 0.0, title: str = "") -> Path:
-    """Put a recording into the workspace whose analysis gives what ``play`` names."""
+def record(
+    workspace: Path,
+    play: str,
+    *,
+    seconds: float = 0.0,
+    title: str = "",
+    load: Load | None = None,
+) -> Path:
+    """Put a recording into the workspace whose analysis gives what ``play`` names.
+
+    Args:
+        workspace: The folder.
+        play: What its analysis gives.
+        seconds: How long that takes.
+        title: The program's; the same one where none is given.
+        load: What was done to it.
+    """
     workspace.mkdir(exist_ok=True)
     time.sleep(0.002)  # names go by the millisecond
     with RecordingWriter(workspace, title or play) as writer:
@@ -83,7 +98,7 @@ def record(workspace: Path, play: str, *, seconds: float = 0.0, title: str = "")
                 sink.write("{}")
             writer.add_round(sink, requests=200 + 200 * number)
         (writer.path / NOTE).write_text(json.dumps({"play": play, "seconds": seconds}))
-        return writer.commit(Target(kind="node", title=title or play)).path
+        return writer.commit(Target(kind="node", title=title or "seed"), load).path
 
 
 def place(path: Path, text: str, marked: str, occurrence: int = 0) -> SourceLocation:
@@ -252,6 +267,8 @@ def analyze(
         snapshots=1 if note["play"] == "one" else 4,
         requests=400,
         heap_sizes=(1, 2, 3, 4),
+        load=recording.load,
+        program=names_of(recording.target, ()),
         notes=("a note on the analysis", *_overrides_note(config)),
         contents={"webpack://play/src/index.js": INDEX},
     )

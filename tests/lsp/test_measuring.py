@@ -252,7 +252,7 @@ async def test_the_summary_lists_the_findings_where_they_are_now(workspace: Path
         await editor.diagnostic("index.js")
         editor.edit("index.js", (0, 0), (0, 0), "\n")
         summary = await editor.request("leakline/summary")
-    assert [recording.target.title for recording in summary.recordings] == ["leak"]
+    assert [recording.target.title for recording in summary.recordings] == ["seed"]
     first, second = summary.findings
     assert (first.root, first.retainedSize, first.growthBytesPerRequest) == (
         "responseText",

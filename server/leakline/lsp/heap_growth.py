@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 from leakline.errors import UsageError
@@ -41,7 +42,7 @@ class Growth:
         }
 
     async def _analysis(self, recording: Path, report: OnProgress) -> Analysis:
-        for known in self._server.known.analyses.values():
+        for known in chain.from_iterable(self._server.known.analyses.values()):
             if known.recording == recording and known.snapshots > 1:
                 return known
         if recording not in self._analyses:

@@ -1,14 +1,15 @@
-"""All that is known about the workspace's leaks: the newest analysis of each folder."""
+"""All that is known about the workspace's leaks: the newest analyses of each folder."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from leakline.leaks.model import Finding, Severity
-from leakline.lsp.places import Places
+from leakline.lsp.places import AnalysedTexts, Places
+from leakline.lsp.series import left_over
 from leakline.lsp.sources import SourceTexts
 from leakline.pipeline.model import Analysis
 from leakline.turns import Steps
@@ -28,43 +29,53 @@ class KnownLeaks:
     def __init__(self, places: Places, sources: SourceTexts) -> None:
         self._places = places
         self._sources = sources
-        self._analyses: dict[Path, Analysis] = {}
+        self._analyses: dict[Path, tuple[Analysis, ...]] = {}
         self._index = _Index()
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self._index.by_fingerprint.values())
 
     @property
-    def analyses(self) -> Mapping[Path, Analysis]:
-        """The newest analysis by workspace folder."""
+    def analyses(self) -> Mapping[Path, tuple[Analysis, ...]]:
+        """By workspace folder the analyses that hold, at least one, the newest first."""
         return self._analyses
 
     def folder_of(self, finding: Finding) -> Path:
         """The workspace folder that a finding is known of."""
         return self._index.folders[finding.fingerprint]
 
-    def take(self, folder: Path, analysis: Analysis | None) -> Steps[list[Finding]]:
-        """Take a folder's newest analysis; None when it has no recording any more.
+    def take(
+        self, folder: Path, analysis: Analysis | None, gone: Collection[Path] = ()
+    ) -> Steps[list[Finding]]:
+        """Take a folder's newest analysis, if there is one, and forget what does not hold.
 
         In one step all is known of it of which nothing was known before. Nothing else may be
         taken meanwhile.
 
+        Args:
+            folder: The workspace folder.
+            analysis: Its newest analysis.
+            gone: Recordings that are there no more.
+
         Returns:
-            The warnings that the folder's analysis before it had and this one has not.
+            The warnings that the same program had before and has no more.
         """
-        before = self._analyses.get(folder)
+        before = [each for each in self._analyses.get(folder, ()) if each.recording not in gone]
         analyses = {owner: known for owner, known in self._analyses.items() if owner != folder}
         texts = None
+        hold = before
         if analysis is not None:
+            hold = [each for old in before if (each := self._left_over(old, analysis))]
             every = replace(analysis, findings=(*analysis.findings, *analysis.ignored), ignored=())
-            analysis = self._sources.adopt(folder, every)
-            if before is not None and analysis.snapshots == 1:
-                analysis = self._with_growth_of(before, analysis)
+            others = [finding for each in hold for finding in each.findings]
+            analysis = self._sources.adopt(folder, every, others)
             texts = yield from self._places.read(analysis.findings)
-            analyses[folder] = analysis
+            hold = [analysis, *(yield from self._carried(hold, texts))]
+        if hold:
+            analyses[folder] = tuple(hold)
         index = _Index()
-        for owner, known in analyses.items():
-            for finding in known.findings:
+        for owner, each in ((owner, each) for owner, known in analyses.items() for each in known):
+            for finding in each.findings:
                 yield
                 if index.by_fingerprint.setdefault(finding.fingerprint, finding) is not finding:
                     continue
@@ -81,26 +92,30 @@ class KnownLeaks:
         if texts is not None:
             self._places.remember(texts)
         yield from self._places.forget_others(self)
-        if before is None or analysis is None or analysis.snapshots == 1:
+        if analysis is None or analysis.snapshots == 1:
             return []
-        still = {finding.fingerprint for finding in analysis.findings}
+        still = {finding.fingerprint for each in hold for finding in each.findings}
         return [
             finding
-            for finding in before.findings
+            for each in before
+            for finding in each.findings
             if finding.severity is Severity.WARNING and finding.fingerprint not in still
         ]
 
-    def _with_growth_of(self, before: Analysis, analysis: Analysis) -> Analysis:
-        """Add the growth that was known before: one snapshot cannot tell whether it goes on."""
-        new = {finding.fingerprint for finding in analysis.findings}
-        kept = [
-            finding
-            for finding in before.findings
-            if len(finding.series) > 1
-            and finding.fingerprint not in new
-            and self._places.are_current(finding)
-        ]
-        return replace(analysis, findings=(*kept, *analysis.findings))
+    def _left_over(self, old: Analysis, new: Analysis) -> Analysis | None:
+        left = left_over(old, new)
+        if left is None or left is old or new.snapshots > 1:
+            return left
+        # One snapshot cannot tell whether growth goes on, unless the program is another one.
+        current = tuple(each for each in left.findings if self._places.are_current(each))
+        return replace(left, findings=current) if current else None
+
+    def _carried(self, hold: list[Analysis], texts: AnalysedTexts) -> Steps[list[Analysis]]:
+        carried = []
+        for each in hold:
+            findings = yield from self._places.carry(each.findings, texts)
+            carried.append(replace(each, findings=tuple(findings)))
+        return carried
 
     def get(self, fingerprint: str) -> Finding | None:
         """The finding with a fingerprint."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from leakline.leaks.model import Finding
 from leakline.lsp.carrying import LineMap
 from leakline.lsp.documents import OpenDocument, OpenDocuments, file_key, split_lines
 from leakline.lsp.sources import SourceTexts, source_key
-from leakline.pipeline.locations import locations_of
+from leakline.pipeline.locations import locations_of, with_locations
 from leakline.positions import Position, SourceLocation, Span
 from leakline.sourcemaps.drift import is_without_types
 from leakline.turns import Steps, at_once
@@ -123,6 +123,26 @@ class Places:
             assert source is not None
             lines[source] = None if text is None else tuple(split_lines(text))
         return AnalysedTexts(lines, saved)
+
+    def carry(self, findings: Iterable[Finding], texts: AnalysedTexts) -> Steps[list[Finding]]:
+        """Carry findings of older analyses to the texts that will be remembered."""
+        maps = {
+            key: LineMap(old, new)
+            for key, new in texts.lines.items()
+            if new is not None and (old := self._analysed.get(key)) is not None and old != new
+        }
+
+        def moved(location: SourceLocation) -> SourceLocation:
+            found = maps.get(self._keys.get(location.path or "", ""))
+            if found is None or location.span is None:
+                return location
+            return replace(location, span=found.carry(location.span).span)
+
+        carried = []
+        for finding in findings:
+            yield
+            carried.append(with_locations(finding, moved) if maps else finding)
+        return carried
 
     def remember(self, texts: AnalysedTexts) -> None:
         """Keep the texts that new findings' spans are spans of."""

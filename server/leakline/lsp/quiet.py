@@ -1,4 +1,4 @@
-"""Looks for garbage while nobody asks for anything (see :mod:`leakline.lsp.garbage`)."""
+"""Looks for garbage when it takes little, or nobody asks for anything (see :mod:`leakline.lsp.garbage`)."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from leakline.lsp.garbage import LOOKS
 from leakline.lsp.server import LeaklineServer
 
 _QUIET_SECONDS = 1.0
-# Somebody who never pauses has to bear it now and then.
-_LONGEST_WAIT_SECONDS = 60.0
-# Looks at new objects that something was left of.
-_ENOUGH = 20
+# Looks at new objects that something was left of. With few of them, to look at all that is left
+# takes some milliseconds, which may be now: somebody who never pauses would come to wait for
+# what a minute has left.
+_ENOUGH = 5
 _NEVER = 1_000_000
 
 
@@ -22,13 +22,9 @@ async def collect_when_quiet(server: LeaklineServer) -> None:
     young, middle, _ = gc.get_threshold()
     gc.set_threshold(young, middle, _NEVER)
     LOOKS.leave_out()
-    last = monotonic()
     while True:
         await asyncio.sleep(_QUIET_SECONDS)
-        now = monotonic()
-        quiet = now - server.protocol.last_message >= _QUIET_SECONDS
-        if gc.get_count()[2] >= _ENOUGH and (quiet or now - last >= _LONGEST_WAIT_SECONDS):
+        if gc.get_count()[2] >= _ENOUGH:
             gc.collect()
             LOOKS.leave_out()
-            last = monotonic()
-        LOOKS.look_at_all(quiet=quiet)
+        LOOKS.look_at_all(quiet=monotonic() - server.protocol.last_message >= _QUIET_SECONDS)

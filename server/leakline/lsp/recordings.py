@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from leakline.lsp.heap_profiles import HeapProfiles
 from leakline.lsp.loose import LooseSnapshots
 from leakline.lsp.names import NameFinder
 from leakline.lsp.refreshing import refresh_hints
-from leakline.lsp.series import series_before
+from leakline.lsp.series import Recorded
 from leakline.lsp.server import LeaklineServer
 from leakline.lsp.status import StatusBar
 from leakline.pipeline.model import Analysis
@@ -55,10 +56,13 @@ class RecordingLoader:
         self._loose = LooseSnapshots()
         self._publisher = publisher
         self._status = status
-        # The recording last taken up for each folder, well or not; None: it has none.
-        self._taken: dict[Path, Path | None] = {}
-        # What is shown for each folder, and the path overrides that it was analysed with.
-        self._shown: dict[Path, tuple[Path | list[Path], Mapping[str, str]]] = {}
+        self._recorded: defaultdict[Path, Recorded] = defaultdict(Recorded)
+        # Each folder's recordings, newest first, when they were last looked through.
+        self._taken: dict[Path, list[Path]] = {}
+        # What is shown for each folder: a recording, or snapshot files by the folder of theirs.
+        self._shown: dict[Path, dict[Path, Path | list[Path]]] = {}
+        # The path overrides that it was analysed with.
+        self._overrides: dict[Path, Mapping[str, str]] = {}
         self._looking = asyncio.Lock()
         self._showing = asyncio.Lock()
 
@@ -88,8 +92,7 @@ class RecordingLoader:
             for folder in list(self._taken):
                 if folder not in folders:
                     del self._taken[folder]
-                    self._shown.pop(folder, None)
-                    await self._show(folder, None)
+                    await self._show(folder, None, self._known_of(folder))
             for folder in folders:
                 try:
                     await self._look_in(folder)
@@ -113,42 +116,49 @@ class RecordingLoader:
 
     async def _look_in(self, folder: Path) -> None:
         recordings = find_recordings(folder)
-        newest = recordings[0] if recordings else None
-        if self._taken.get(folder) != newest or folder not in self._taken:
-            await self._take(folder, recordings)
+        shown = self._shown.get(folder, {})
+        gone = {
+            path
+            for path, loaded in shown.items()
+            if isinstance(loaded, list) and not all(each.exists() for each in loaded)
+        }
+        if gone:
+            self._loose.forget(folder)
+        if gone or self._taken.get(folder) != recordings:
+            await self._take(folder, recordings, gone)
             return
-        loose = await self._loose.fresh(folder, _time(newest))
+        loose = await self._loose.fresh(folder, _time(recordings[0] if recordings else None))
         if loose is not None:
             self._server.log(f"loading {', '.join(map(str, loose))}")
             await self.load(folder, loose, self._status.analyzing)
             return
-        shown, overrides = self._shown.get(folder, (None, {}))
-        if isinstance(shown, list) and not all(path.exists() for path in shown):
-            self._loose.forget(folder)
-            await self._take(folder, recordings)
-            return
-        if shown is not None and overrides != self._server.settings_of(folder).path_overrides:
+        overrides = self._server.settings_of(folder).path_overrides
+        if shown and overrides != self._overrides.get(folder):
             self._server.log("the path overrides have changed: analysing again")
-            await self.load(folder, shown, self._status.analyzing)
+            for loaded in list(shown.values()):
+                await self.load(folder, loaded, self._status.analyzing)
 
-    async def _take(self, folder: Path, recordings: list[Path]) -> None:
-        if not recordings:
-            self._taken[folder] = None
-            self._shown.pop(folder, None)
-            await self._show(folder, None)
-            return
-        newest = recordings[0]
-        if folder not in self._server.known.analyses:
-            series = series_before(recordings)
-            if series is not None:
-                # One snapshot cannot tell what grows; the series before it can.
-                self._server.log(f"loading {series}")
-                try:
-                    await self.load(folder, series, self._status.analyzing)
-                except LeaklineError as error:
-                    self._server.log(f"{series} was left out: {error}")
-        self._server.log(f"loading {newest}")
-        await self.load(folder, newest, self._status.analyzing)
+    async def _take(self, folder: Path, recordings: list[Path], gone: set[Path]) -> None:
+        """Take up what is new among a folder's recordings, and what stood behind what is gone."""
+        before = self._taken.get(folder, [])
+        self._taken[folder] = recordings
+        known = self._known_of(folder)
+        gone |= (known & set(before)) - set(recordings)
+        if gone:
+            await self._show(folder, None, gone)
+        standing = await asyncio.to_thread(self._recorded[folder].standing, recordings)
+        new = [path for path in standing if path not in known and (gone or path not in before)]
+        for path in reversed(new):
+            self._server.log(f"loading {path}")
+            try:
+                await self.load(folder, path, self._status.analyzing)
+            except LeaklineError as error:
+                if path == recordings[0]:
+                    raise
+                self._server.log(f"{path} was left out: {error}")
+
+    def _known_of(self, folder: Path) -> set[Path]:
+        return {each.recording for each in self._server.known.analyses.get(folder, ())}
 
     async def load(
         self, folder: Path, recording: Path | list[Path], on_progress: OnProgress
@@ -163,10 +173,12 @@ class RecordingLoader:
         Raises:
             LeaklineError: It cannot be analysed.
         """
-        recordings = find_recordings(folder)
-        self._taken[folder] = recordings[0] if recordings else None
+        taken = self._taken.get(folder, [])
+        if isinstance(recording, Path) and recording not in taken:
+            there = find_recordings(folder)
+            self._taken[folder] = [path for path in there if path == recording or path in taken]
         settings = self._server.settings_of(folder)
-        self._shown[folder] = (recording, settings.path_overrides)
+        self._overrides[folder] = settings.path_overrides
         config = replace(
             self._server.projects.config_of(folder),
             path_overrides=settings.path_overrides or None,
@@ -177,6 +189,9 @@ class RecordingLoader:
             analysis = await self._server.worker.analyze(
                 recording, workspace=folder, config=config, on_progress=on_progress
             )
+            shown = self._shown.setdefault(folder, {})
+            shown.pop(analysis.recording, None)
+            shown[analysis.recording] = recording
             # Whoever cancels now comes too late: shown in half, diagnostics would stay behind.
             await asyncio.shield(self._server.background(self._show(folder, analysis)))
         finally:
@@ -185,12 +200,17 @@ class RecordingLoader:
         LOOKS.leave_out()
         return analysis
 
-    async def _show(self, folder: Path, analysis: Analysis | None) -> None:
+    async def _show(
+        self, folder: Path, analysis: Analysis | None, gone: Collection[Path] = ()
+    ) -> None:
         known = self._server.known
         async with self._showing:
             files = known.files_of(folder)
-            for finding in await in_turns(known.take(folder, analysis)):
+            for finding in await in_turns(known.take(folder, analysis, gone)):
                 self._server.log(f"`{finding.root}` no longer grows")
+            hold = self._known_of(folder)
+            shown = self._shown.get(folder, {})
+            self._shown[folder] = {path: each for path, each in shown.items() if path in hold}
             if analysis is not None:
                 for note in analysis.notes:
                     self._server.log(note)

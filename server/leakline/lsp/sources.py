@@ -7,7 +7,7 @@ they are written to files that may only be read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from hashlib import blake2s
 from pathlib import Path
@@ -15,14 +15,12 @@ from urllib.parse import quote, urlsplit
 
 from leakline.errors import UsageError
 from leakline.leaks.model import Finding
-from leakline.lsp.source_files import remove_others, write_read_only
-from leakline.pipeline.locations import locations_of
+from leakline.lsp.source_files import is_source_file, remove_others, write_read_only
+from leakline.pipeline.locations import locations_of, with_locations
 from leakline.pipeline.model import Analysis
 from leakline.positions import SourceLocation
 
 SCHEME = "leakline-source"
-
-_Move = Callable[[SourceLocation], SourceLocation]
 
 
 def source_key(uri: str) -> str | None:
@@ -42,12 +40,13 @@ class SourceTexts:
         self.writes_files = True
         self._texts: dict[str, str] = {}
 
-    def adopt(self, folder: Path, analysis: Analysis) -> Analysis:
+    def adopt(self, folder: Path, analysis: Analysis, kept: Iterable[Finding]) -> Analysis:
         """Keep an analysis' texts, and give its locations in them the URIs to open them by.
 
         Args:
             folder: The workspace folder.
             analysis: Its analysis.
+            kept: The folder's findings of other analyses, whose texts stay.
         """
         uris: dict[str, str] = {}
         files: dict[str, Path | None] = {}
@@ -82,8 +81,14 @@ class SourceTexts:
 
         findings = analysis.findings
         if analysis.contents:
-            findings = tuple(_with_locations(finding, moved) for finding in findings)
+            findings = tuple(with_locations(finding, moved) for finding in findings)
         if self.writes_files:
+            digests |= {
+                Path(location.path).parent.name
+                for finding in kept
+                for location in locations_of(finding)
+                if location.path is not None and is_source_file(location.path, folder)
+            }
             remove_others(folder, digests)
         return replace(analysis, findings=findings, contents={})
 
@@ -99,17 +104,3 @@ class SourceTexts:
 
 def _digest(*said: str) -> str:
     return blake2s("\0".join(said).encode("utf-8", "replace"), digest_size=8).hexdigest()
-
-
-def _with_locations(finding: Finding, moved: _Move) -> Finding:
-    if all(moved(location) is location for location in locations_of(finding)):
-        return finding
-    return replace(
-        finding,
-        location=finding.location and moved(finding.location),
-        declaration=finding.declaration and moved(finding.declaration),
-        other_writes=tuple(moved(location) for location in finding.other_writes),
-        trace=tuple(
-            replace(hop, location=hop.location and moved(hop.location)) for hop in finding.trace
-        ),
-    )

@@ -33,7 +33,8 @@ def register(server: LeaklineServer) -> None:
                 "heapSizes": list(analysis.heap_sizes),
                 "notes": list(analysis.notes),
             }
-            for folder, analysis in server.known.analyses.items()
+            for folder, analyses in server.known.analyses.items()
+            for analysis in analyses
         ]
         return Encoded(
             f'{{"recordings": {json.dumps(recordings)}, '

@@ -15,7 +15,7 @@ from leakline.pipeline.scripts import program_scripts
 from leakline.pipeline.snapshot_scripts import scripts_of
 from leakline.pipeline.sources import WorkspaceFiles
 from leakline.progress import OnProgress, Progress
-from leakline.recording import Recording, Round, open_snapshot, unit_of
+from leakline.recording import Recording, Round, names_of, open_snapshot, unit_of
 
 _DEFAULTS = ProjectConfig()
 
@@ -86,6 +86,7 @@ def analyze(
         recording=recording.path,
         target=recording.target,
         load=recording.load,
+        program=names_of(recording.target, recorded.values()),
         findings=tuple(finding for finding in findings if finding not in ignored),
         snapshots=len(rounds),
         requests=rounds[-1].requests,

@@ -27,6 +27,8 @@ class Analysis:
         contents: By URL, the texts of the sources that findings point into and that are no
             files on this machine, as the source maps gave them.
         load: What was done in each round; None where nothing was, or nobody knows.
+        program: What tells the program from others, see
+            :func:`~leakline.recording.program.names_of`.
     """
 
     recording: Path
@@ -39,3 +41,4 @@ class Analysis:
     ignored: tuple[Finding, ...] = ()
     contents: Mapping[str, str] = field(default_factory=dict)
     load: Load | None = None
+    program: frozenset[str] = frozenset()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         group_snapshots,
     )
     from leakline.recording.model import Load, Recording, Round, Script, Target, unit_of
+    from leakline.recording.program import names_of
     from leakline.recording.reader import find_recordings, load_recording, load_snapshots
     from leakline.recording.retention import prune
     from leakline.recording.writer import RecordingWriter, SnapshotSink
@@ -39,6 +40,7 @@ __all__ = [
     "group_snapshots",
     "load_recording",
     "load_snapshots",
+    "names_of",
     "open_snapshot",
     "prune",
     "read_heap_profile",
@@ -63,6 +65,7 @@ _HOMES = {
     "group_snapshots": "loose",
     "load_recording": "reader",
     "load_snapshots": "reader",
+    "names_of": "program",
     "open_snapshot": "contents",
     "prune": "retention",
     "read_heap_profile": "heap_profile",
