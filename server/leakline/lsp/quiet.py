@@ -1,4 +1,4 @@
-"""Looks for garbage when it takes little, or nobody asks for anything (see :mod:`leakline.lsp.garbage`)."""
+"""Looks for garbage while that takes little (see :mod:`leakline.lsp.garbage`)."""
 
 from __future__ import annotations
 
