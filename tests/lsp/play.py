@@ -252,6 +252,9 @@ def analyze(
             findings = many(workspace)
         case "one":
             findings = (large(workspace),)
+        case "table":
+            table = "global `table` retains 3.0 MB, 60 % of the heap"
+            findings = (replace(large(workspace), message=table, root="table", fingerprint="4e"),)
         case "gone":
             findings = (gone(workspace),)
         case "bundled":
