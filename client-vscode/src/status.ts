@@ -18,6 +18,8 @@ export type Status =
 export interface StatusBarView {
   readonly text: string;
   readonly tooltip: string;
+  /** What a screen reader says: there is no text but this. */
+  readonly spoken: string;
   /** The command of one click. */
   readonly command: string;
 }
@@ -59,7 +61,10 @@ export function statusBarView(status: Status, cancellable: boolean): StatusBarVi
 }
 
 function view(text: string, tooltip: string, command: string): StatusBarView {
-  return { text, tooltip, command };
+  const shown = text.replace(/^\$\([^)]*\) /, "");
+  // The tooltip repeats the name with which the text begins.
+  const rest = tooltip.replace(/^Leakline: /, "");
+  return { text, tooltip, spoken: `${shown}, ${rest}`, command };
 }
 
 function busyLabel(text: string): string {

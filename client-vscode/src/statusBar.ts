@@ -38,6 +38,6 @@ export class StatusBar implements Disposable {
     this.#item.text = view.text;
     this.#item.tooltip = view.tooltip;
     this.#item.command = view.command;
-    this.#item.accessibilityInformation = { label: view.tooltip, role: "button" };
+    this.#item.accessibilityInformation = { label: view.spoken, role: "button" };
   }
 }

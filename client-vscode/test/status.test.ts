@@ -9,6 +9,7 @@ describe("one click on the status bar", () => {
       command: "leakline.measureGrowth",
       text: "$(pulse) Leakline",
       tooltip: "Leakline: no leaks found; click to measure growth",
+      spoken: "Leakline, no leaks found; click to measure growth",
     });
   });
 
@@ -17,6 +18,8 @@ describe("one click on the status bar", () => {
     expect(view).toMatchObject({
       command: "workbench.actions.view.problems",
       text: "$(warning) Leakline: 2 leaks",
+      // Nobody who listens sees the text.
+      spoken: "Leakline: 2 leaks, click to show the Problems panel",
     });
   });
 
@@ -36,6 +39,7 @@ describe("one click on the status bar", () => {
       command: "leakline.setUpServer",
       text: "$(circle-slash) Leakline: set up",
       tooltip: "It was not found. Click to set it up.",
+      spoken: "Leakline: set up, It was not found. Click to set it up.",
     });
   });
 

@@ -32,31 +32,21 @@ export class App {
   }
 
   async show(subject: Subject): Promise<void> {
-    const abort = new AbortController();
-    const onProgress = this.#loading.begin(() => {
-      abort.abort(new Error("cancelled"));
-    });
     this.#content.hidden = true;
-    try {
-      const options = { onProgress, signal: abort.signal };
+    await this.#loading.run(async (long) => {
       const { snapshots } = await this.connection.ask<{ snapshots: SnapshotInfo[] }>(
         "open",
         { paths: subject.paths },
-        options,
+        long,
       );
-      abort.signal.throwIfAborted();
+      long.signal.throwIfAborted();
       const newest = snapshots.at(-1);
       if (newest === undefined) {
         throw new Error("there is no snapshot in it");
       }
-      const loaded = await this.connection.ask<Loaded>("load", { snapshot: newest.path }, options);
+      const loaded = await this.connection.ask<Loaded>("load", { snapshot: newest.path }, long);
       this.#fill(subject, snapshots, newest.path, loaded);
-      this.#loading.end();
-    } catch (error) {
-      this.#loading.fail(error instanceof Error ? error.message : String(error), () => {
-        void this.show(subject);
-      });
-    }
+    });
   }
 
   #fill(
@@ -106,26 +96,13 @@ export class App {
 
   /** Shows another snapshot of the recording. */
   async #change(snapshot: string, heap: Heap, size: HTMLElement, done: () => void): Promise<void> {
-    const abort = new AbortController();
-    const onProgress = this.#loading.begin(() => {
-      abort.abort();
-    });
-    try {
-      const loaded = await this.connection.ask<Loaded>(
-        "load",
-        { snapshot },
-        { onProgress, signal: abort.signal },
-      );
+    await this.#loading.run(async (long) => {
+      const loaded = await this.connection.ask<Loaded>("load", { snapshot }, long);
       heap.snapshot = snapshot;
       heap.size = loaded.size;
       size.textContent = described(loaded);
-      this.#loading.end();
       done();
-    } catch (error) {
-      this.#loading.fail(error instanceof Error ? error.message : String(error), () => {
-        void this.#change(snapshot, heap, size, done);
-      });
-    }
+    });
   }
 }
 

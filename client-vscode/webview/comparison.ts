@@ -5,6 +5,7 @@ import { button, element } from "./dom";
 import { Filter } from "./filter";
 import { signed, whole } from "./format";
 import type { Heap } from "./heap";
+import { Loading } from "./loading";
 import type { ChangeRow, NodeRow, Page, SnapshotInfo } from "./rows";
 import { SnapshotChoice } from "./snapshotChoice";
 import type { TabView } from "./tabs";
@@ -41,11 +42,25 @@ function oneOnly(heap: Heap): TabView {
 function both(heap: Heap, snapshots: readonly SnapshotInfo[]): TabView {
   let sort: Sort = { key: "sizeDelta", ascending: false };
   let shown = false;
+  const loading = new Loading({
+    doing: "Comparing the snapshots",
+    failed: "They cannot be compared",
+    begin: "Compare them",
+  });
   const refresh = () => {
     void grid.refresh();
   };
-  const older = new SnapshotChoice("Before", snapshots, snapshots.length - 2, refresh);
-  const newer = new SnapshotChoice("After", snapshots, snapshots.length - 1, refresh);
+  /** Has the server compare the two, which may take long, before any row is asked for. */
+  const compare = () => {
+    grid.element.hidden = true;
+    void loading.run(async (long) => {
+      await heap.connection.ask("compare", { ...pair(), offset: 0, limit: 1 }, long);
+      grid.element.hidden = false;
+      refresh();
+    });
+  };
+  const older = new SnapshotChoice("Before", snapshots, snapshots.length - 2, compare);
+  const newer = new SnapshotChoice("After", snapshots, snapshots.length - 1, compare);
   const filter = new Filter("Filter by constructor", refresh);
   const pair = () => ({ older: older.path, newer: newer.path });
   const open = (row: Row) => {
@@ -140,11 +155,11 @@ function both(heap: Heap, snapshots: readonly SnapshotInfo[]): TabView {
   return {
     id: "comparison",
     title: "Comparison",
-    element: element("div", { class: "stack" }, filter.element, grid.element),
+    element: element("div", { class: "stack" }, filter.element, loading.element, grid.element),
     onShow: () => {
       if (!shown) {
         shown = true;
-        refresh();
+        compare();
       }
     },
   };

@@ -4,6 +4,7 @@ import { button, element, svg } from "./dom";
 import { bytes, whole } from "./format";
 import type { Heap } from "./heap";
 import { chartPoints } from "./lineChart";
+import { Loading } from "./loading";
 import type { Growth, LeakRoot } from "./rows";
 import type { TabView } from "./tabs";
 
@@ -18,6 +19,11 @@ interface Measured {
 
 export function growthView(heap: Heap, recording: string): TabView {
   const content = element("div", { class: "growth" });
+  const loading = new Loading({
+    doing: "Analysing the recording",
+    failed: "Its growth cannot be shown",
+    begin: "Analyse it",
+  });
   let shown = false;
   return {
     id: "growth",
@@ -28,28 +34,11 @@ export function growthView(heap: Heap, recording: string): TabView {
         return;
       }
       shown = true;
-      const progress = element("p", { class: "grid-message", role: "status" }, "Analysing…");
-      content.replaceChildren(progress);
-      heap.connection
-        .ask<Growth>(
-          "growth",
-          { recording },
-          {
-            onProgress: (text) => {
-              progress.textContent = `Analysing: ${text}`;
-            },
-          },
-        )
-        .then(
-          (found) => {
-            content.replaceChildren(...cards(found, heap));
-          },
-          (error: unknown) => {
-            shown = false;
-            const text = error instanceof Error ? error.message : String(error);
-            content.replaceChildren(element("p", { class: "notice", role: "alert" }, text));
-          },
-        );
+      content.replaceChildren(loading.element);
+      void loading.run(async (long) => {
+        const found = await heap.connection.ask<Growth>("growth", { recording }, long);
+        content.replaceChildren(...cards(found, heap));
+      });
     },
   };
 }

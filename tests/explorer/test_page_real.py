@@ -316,3 +316,8 @@ def test_a_bad_file_is_told_in_words(seen: Any) -> None:
 
 def test_loading_can_be_cancelled_and_begun_again(seen: Any) -> None:
     assert seen["cancelled"] == {"progress": "60", "tabs": 5}
+
+
+def test_growth_and_comparison_can_be_cancelled_and_begun_again(seen: Any) -> None:
+    assert seen["cancelledGrowth"] == {"progress": "60"}
+    assert seen["cancelledComparison"] == {"progress": "60"}

@@ -27,12 +27,12 @@ export async function badFiles(look, oneSubject, folder) {
   return said;
 }
 
-/** A server that takes for ever to load, until it is told not to. */
-export function slowServer(server) {
+/** A server that takes for ever to answer a question, until it is told not to. */
+export function slowServer(server, question, said) {
   let slow = true;
   return {
     ask(view, params, onProgress) {
-      if (view !== "load" || !slow) {
+      if (view !== question || !slow) {
         return server.ask(view, params, onProgress);
       }
       slow = false;
@@ -40,7 +40,7 @@ export function slowServer(server) {
       const answer = new Promise((_, reject) => {
         cancel = () => reject(new Error("cancelled"));
       });
-      onProgress("working out retained sizes", 60);
+      onProgress(said, 60);
       return { answer, cancel };
     },
   };
@@ -48,12 +48,30 @@ export function slowServer(server) {
 
 /** Cancels, sees that it was cancelled, and loads after all. */
 export async function cancelLoading({ page, view }) {
-  const cancel = page.getByRole("button", { name: "Cancel" });
-  await page.getByText("Working out retained sizes…").waitFor();
-  const progress = await page.getByRole("progressbar").getAttribute("value");
-  await cancel.click();
-  await page.getByRole("heading", { name: "Cancelled" }).waitFor();
+  const progress = await cancelWhile(page, "Working out retained sizes…");
   await page.getByRole("button", { name: "Load it" }).click();
   await view.ready();
   return { progress, tabs: await view.tabs.count() };
+}
+
+/** Cancels a view that takes long, looks at another meanwhile, and has it after all. */
+export async function cancelView({ page, view }, tab, said, again, shown) {
+  await view.ready();
+  await view.show(tab);
+  await page.getByText(said).waitFor();
+  await view.show("Statistics");
+  await page.locator(".legend table").waitFor();
+  await view.show(tab);
+  const progress = await cancelWhile(page, said);
+  await page.getByRole("button", { name: again }).click();
+  await page.locator(shown).first().waitFor();
+  return { progress };
+}
+
+async function cancelWhile(page, said) {
+  await page.getByText(said).waitFor();
+  const progress = await page.getByRole("progressbar").getAttribute("value");
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("heading", { name: "Cancelled" }).waitFor();
+  return progress;
 }

@@ -33,10 +33,10 @@ export async function readRecording(explorer, host) {
   const choice = page.getByLabel("Snapshot", { exact: true });
   await choice.selectOption({ index: 0 });
   // While it is loaded there is nothing else to see.
-  await page.locator(".loading").waitFor({ state: "hidden" });
+  await page.locator("body > .loading").waitFor({ state: "hidden" });
   const first = await explorer.statistics();
   await choice.selectOption({ index: 3 });
-  await page.locator(".loading").waitFor({ state: "hidden" });
+  await page.locator("body > .loading").waitFor({ state: "hidden" });
   host.opened.length = 0;
   return { comparison, unfolded, growth, first };
 }

@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { parseArgs } from "node:util";
 
-import { badFiles, cancelLoading, slowServer } from "./failing.mjs";
+import { badFiles, cancelLoading, cancelView, slowServer } from "./failing.mjs";
 import { Host } from "./host.mjs";
 import { useKeyboardOnly } from "./keyboard.mjs";
 import { readGrowth, readRecording } from "./recording.mjs";
@@ -94,8 +94,17 @@ async function run() {
     useKeyboardOnly(explorer, host),
   );
   seen.failing = await badFiles(look, oneSubject, options.work);
-  host.server = slowServer(server);
+  host.server = slowServer(server, "load", "working out retained sizes");
   seen.cancelled = await look("cancelled", oneSubject(snapshots[0]), cancelLoading);
+  host.server = slowServer(server, "growth", "looking for what grows");
+  seen.cancelledGrowth = await look("cancelled-growth", oneSubject(first), (explorer) =>
+    cancelView(explorer, "Growth", "Looking for what grows…", "Analyse it", ".card"),
+  );
+  host.server = slowServer(server, "compare", "comparing");
+  const row = '[aria-label="What came and what went, by constructor"] .body > .row .class';
+  seen.cancelledComparison = await look("cancelled-comparison", oneSubject(first), (explorer) =>
+    cancelView(explorer, "Comparison", "Comparing…", "Compare them", row),
+  );
   seen.complaints = host.complaints;
   return seen;
 }
