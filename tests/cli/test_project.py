@@ -11,10 +11,10 @@ from typing import Any
 import click
 import pytest
 
-from leakline.capture import Observation
+from leakline.capture import Observation, PageActions
 from leakline.cli import main
 from leakline.cli.project import given_or_said
-from leakline.cli.traffic import TrafficOptions, traffic_options, traffic_plan
+from leakline.cli.traffic import TrafficOptions, clicks_said, traffic_options, traffic_plan
 
 IGNORE = '[[ignore]]\ncode = "growing-variable"\nroot = "responseText"\nreason = "a test"\n'
 
@@ -88,6 +88,22 @@ def test_the_files_url_is_for_when_nothing_else_makes_a_round(
         return type(traffic_plan(options, url="http://127.0.0.1:1/{i}")).__name__
 
     assert command.main(arguments, standalone_mode=False) == plan
+
+
+def test_a_page_is_clicked_on_where_the_file_says_so() -> None:
+    @click.command()
+    @traffic_options
+    def command(**traffic: Any) -> Any:
+        options: TrafficOptions = traffic  # type: ignore[assignment]
+        on_page = clicks_said(options, "#buy")
+        return traffic_plan(options, on_page=on_page), on_page
+
+    said = PageActions("#buy", 7)
+    assert command.main(["--requests", "7"], standalone_mode=False) == (said, said)
+    for given in (["--url", "http://127.0.0.1:1/"], ["--reload"]):
+        plan, on_page = command.main(given, standalone_mode=False)
+        assert plan != said
+        assert on_page is None
 
 
 def test_others_traffic_is_watched_where_the_file_says_so() -> None:

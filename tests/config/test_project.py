@@ -74,7 +74,7 @@ MISTAKES = [
     (
         "\n[target]\nport = 9229",
         3,
-        "there is no `target.port`: use inspector, url, requests, rounds, observe",
+        "there is no `target.port`: use inspector, url, requests, rounds, observe, click",
     ),
     (
         "[limits]\na = 1",
@@ -166,8 +166,9 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
 
 
 def test_others_traffic_and_what_is_kept() -> None:
-    text = '[target]\nobserve = "30s"\n\n[recordings]\nkeep = 3\n'
+    text = '[target]\nobserve = "30s"\nclick = "#buy"\n\n[recordings]\nkeep = 3\n'
     config, problems = parse_project_config(text)
-    assert (config.observe, config.keep, problems) == ("30s", 3, ())
+    assert (config.observe, config.click, config.keep, problems) == ("30s", "#buy", 3, ())
+    jsonschema.validate(tomllib.loads(text), SCHEMA)
     _, problems = parse_project_config('[target]\nobserve = "often"\n[recordings]\nkeep = 0\n')
     assert [problem.line for problem in problems] == [1, 3]

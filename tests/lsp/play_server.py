@@ -1,7 +1,8 @@
 """The server over stdio, or with --tcp at any free port, with the play's analysis and measurements.
 
 What a measurement does is the last part of its URL: a play to record, ``unreachable``, or a
-number of seconds to take before it records ``leak``.
+number of seconds to take before it records ``leak``. ``GET-`` before the play has the recording say
+what was requested.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ async def _measure(
             (workspace / "cancelled").write_text("")
             raise
         name = "leak"
-    return load_recording(play.record(workspace, name))
+    made = load.load if name.startswith("GET-") else None
+    return load_recording(play.record(workspace, name.removeprefix("GET-"), load=made))
 
 
 async def _capture(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 from lsprotocol import types
 
+from leakline.lsp.repeating import same_again
+from leakline.lsp.settings import Settings
 from leakline.recording import Load
 from lsp import play
 from lsp.editor import Editor, open_editor, until
@@ -95,3 +98,44 @@ async def test_a_finding_that_is_left_moves_with_its_text(workspace: Path) -> No
         (found,) = (each for each in shown(editor) if each.code == "growing-variable")
         assert found.range.start.line == 7
         assert "changed" not in found.message
+
+
+@pytest.mark.parametrize(
+    ("load", "asked"),
+    [
+        (None, {}),
+        (BUY, {"click": "#buy"}),
+        (ANEW, {"click": ""}),
+        (Load("request", ("GET /leak/{i}?a=b",)), {"url": "http://127.0.0.1:1/leak/{i}?a=b"}),
+        (Load("request", ("GET /mended",)), {}),
+        (Load("request", ("POST /leak",)), {}),
+        (Load("request", ("GET /a", "GET /b")), {}),
+        (Load("call", ("handle",), observed=True), {}),
+    ],
+)
+def test_verifying_does_what_was_done_before(load: Load | None, asked: dict[str, str]) -> None:
+    assert same_again(load, Settings(url="http://127.0.0.1:1/mended")) == asked
+
+
+async def test_verifying_by_another_load_says_that_it_cannot_tell(workspace: Path) -> None:
+    play.record(workspace, "leak", load=BUY)
+    settings = {"url": "http://127.0.0.1:1/GET-mended"}
+    async with open_editor(workspace, settings=settings) as editor:
+        editor.open("index.js")
+        finding = await editor.diagnostic("index.js")
+        (verify,) = [
+            action.command
+            for action in await editor.actions("index.js", 6, diagnostics=[finding])
+            if "verify" in action.title
+        ]
+        assert verify is not None
+        (arguments,) = verify.arguments or []
+        assert arguments["click"] == "#buy"
+        # Somebody asks for requests instead.
+        fingerprint = arguments["fingerprint"]
+        answer = await editor.request("leakline/verify", fingerprint=fingerprint)
+        assert answer.grows is None
+        (said,) = editor.messages()
+        assert said.startswith("this measurement cannot tell whether `responseText` still grows")
+        assert said.endswith(": it was found by clicks on #buy")
+        assert roots(editor) == WORKER

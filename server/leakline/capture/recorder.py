@@ -18,6 +18,7 @@ from leakline.capture.command import Command
 from leakline.capture.listeners import find_clients, find_starter
 from leakline.capture.load import LoadPlan
 from leakline.capture.naming import named
+from leakline.capture.page import PageActions
 from leakline.capture.reporting import Reporter
 from leakline.capture.rounds import Part, measure_rounds, take_snapshot
 from leakline.capture.scripts import is_users, save_scripts
@@ -43,6 +44,7 @@ async def measure(
     *,
     inspector: str,
     load: TrafficPlan,
+    on_page: PageActions | None = None,
     rounds: int,
     command: Sequence[str] = (),
     workspace: Path,
@@ -58,6 +60,7 @@ async def measure(
     Args:
         inspector: ``HOST:PORT`` or ``ws://…`` of the program's inspector.
         load: The traffic of one round: a ``LoadPlan``, ``PageActions`` or an ``Observation``.
+        on_page: What a round is instead where the program is a page; None for no such thing.
         rounds: Rounds after the warm-up.
         command: Starts the program, in the workspace; it is ended afterwards, with all the
             processes it started. Empty when the program runs already.
@@ -75,6 +78,8 @@ async def measure(
         RecordingError: The recording cannot be written.
     """
     load.check()
+    if on_page is not None:
+        on_page.check()
     if rounds < 1:
         raise UsageError(f"{rounds} rounds are too few", "give at least 1")
     address = parse_inspector(inspector)
@@ -89,17 +94,20 @@ async def measure(
         report(f"waiting for the inspector at {address}", 0.01)
         try:
             target = await wait_for_inspector(address, running)
-            traffic = load.traffic(target)
+            if on_page is None or target.kind != "page":
+                load.traffic(target)  # refuses what cannot be done before the program is touched
             async with _open(target) as session:
+                program = await named(session, target)
+                if on_page is not None and program.kind == "page":
+                    load, own = on_page, None
                 if target.kind == "page":
                     await session.page.enable()
                 if own is not None:
                     report(f"waiting for {own.url}", 0.03)
                     await wait_for_port(own, running, session.check)
-                program = await named(session, target)
                 writer = stack.enter_context(RecordingWriter(workspace, _name(program)))
                 whole = Part(report, "the rounds", _STARTED, _MEASURED)
-                await measure_rounds(session, writer, traffic, rounds, whole)
+                await measure_rounds(session, writer, load.traffic(target), rounds, whole)
                 report("saving sources", _MEASURED)
                 await save_scripts(session, writer)
                 _note_worker_threads(session, writer)

@@ -14,7 +14,7 @@ from leakline.cli.options import inspect_option, keep_option, report_options
 from leakline.cli.output import Destination
 from leakline.cli.progress import ProgressBar
 from leakline.cli.project import given_or_said
-from leakline.cli.traffic import TrafficOptions, traffic_options, traffic_plan
+from leakline.cli.traffic import TrafficOptions, clicks_said, traffic_options, traffic_plan
 from leakline.config import DEFAULT_ROUNDS
 from leakline.config.project import read_project_config
 from leakline.pipeline import analyze
@@ -68,12 +68,14 @@ def command(
     keep = given_or_said("keep", keep, project.keep)
     rounds = given_or_said("rounds", rounds, project.rounds)
     traffic["requests"] = given_or_said("requests", traffic["requests"], project.requests)
-    load = traffic_plan(traffic, url=project.url, observe=project.observe)
+    on_page = clicks_said(traffic, project.click)
+    load = traffic_plan(traffic, url=project.url, observe=project.observe, on_page=on_page)
     with ProgressBar() as bar:
         recording = run(
             measure_program(
                 inspector=inspector,
                 load=load,
+                on_page=on_page,
                 rounds=rounds,
                 command=command,
                 workspace=workspace,

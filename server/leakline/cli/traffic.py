@@ -145,7 +145,11 @@ def traffic_options(command: _Command) -> _Command:
 
 
 def traffic_plan(
-    options: TrafficOptions, *, url: str | None = None, observe: str | None = None
+    options: TrafficOptions,
+    *,
+    url: str | None = None,
+    observe: str | None = None,
+    on_page: PageActions | None = None,
 ) -> Plan:
     """Gives what makes a round.
 
@@ -153,24 +157,19 @@ def traffic_plan(
         options: What was given.
         url: Where requests go when nothing was given that makes a round.
         observe: What ends a round of others' requests then, in place of our own.
+        on_page: What is done on a page then; it is enough where no URL is known.
 
     Raises:
         click.UsageError: Nothing makes one, or two things that exclude each other.
         UsageError: A file cannot be read.
     """
-    given = {
-        "--url": bool(options["urls"]),
-        "--http-file": options["http_file"] is not None,
-        "--har": options["har"] is not None,
-        "--click": options["selector"] is not None,
-        "--reload": options["reload_page"],
-        "--observe": options["observe"] is not None,
-    }
-    chosen = [name for name, there in given.items() if there]
+    chosen = _chosen(options)
     if not chosen and observe is not None:
         return replace(Observation.until(observe), handler=options["handler"])
     if not chosen and url is not None:
         options["urls"] = (url,)
+    elif not chosen and on_page is not None:
+        return on_page
     elif not chosen:
         raise click.MissingParameter(param_hint="'--url'", param_type="option")
     if len(chosen) > 1:
@@ -183,6 +182,31 @@ def traffic_plan(
         return PageActions(click=options["selector"] or "", actions=options["requests"])
     turns = _requests(options)
     return LoadPlan.of(turns, requests=options["requests"], at_once=options["concurrency"])
+
+
+def clicks_said(options: TrafficOptions, selector: str | None) -> PageActions | None:
+    """The clicks that the project wants of a page, where nothing else was given that makes a round.
+
+    Args:
+        options: What was given.
+        selector: What the project says is to be clicked on.
+    """
+    if selector is None or _chosen(options):
+        return None
+    return PageActions(click=selector, actions=options["requests"])
+
+
+def _chosen(options: TrafficOptions) -> list[str]:
+    """The options given that make a round."""
+    given = {
+        "--url": bool(options["urls"]),
+        "--http-file": options["http_file"] is not None,
+        "--har": options["har"] is not None,
+        "--click": options["selector"] is not None,
+        "--reload": options["reload_page"],
+        "--observe": options["observe"] is not None,
+    }
+    return [name for name, there in given.items() if there]
 
 
 def _requests(options: TrafficOptions) -> tuple[Request, ...]:

@@ -16,6 +16,7 @@ from leakline.config.toml_lines import TomlLines
 from leakline.config.values import (
     ANY_TEXT,
     BYTES,
+    CLICK,
     INSPECTOR,
     KEEP,
     OBSERVE,
@@ -77,6 +78,7 @@ class ProjectConfig:
         rounds: Rounds after the warm-up.
         observe: What ends a round of others' requests, such as ``100`` or ``30s``, in place of
             our own.
+        click: CSS selector of what is clicked on where the program is a page.
         keep: Recordings that stay.
         path_overrides: From patterns of sources to paths, as ``sourceMapPathOverrides``.
         ignores: Findings that are left out.
@@ -88,6 +90,7 @@ class ProjectConfig:
     requests: int | None = None
     rounds: int | None = None
     observe: str | None = None
+    click: str | None = None
     keep: int | None = None
     path_overrides: Mapping[str, str] | None = None
     ignores: tuple[Ignore, ...] = field(default=())
@@ -123,6 +126,7 @@ _TABLES: Mapping[str, Mapping[str, _Key]] = {
         "requests": _Key("requests", REQUESTS),
         "rounds": _Key("rounds", ROUNDS),
         "observe": _Key("observe", OBSERVE),
+        "click": _Key("click", CLICK),
     },
     "recordings": {"keep": _Key("keep", KEEP)},
     "source-maps": {"path-overrides": _Key("path_overrides", PATH_OVERRIDES)},

@@ -11,6 +11,7 @@ MAX_ROUNDS = 100
 MAX_KEEP = 1000
 _MAX_OVERRIDES = 200
 _LONGEST_OVERRIDE = 1000
+_LONGEST_SELECTOR = 1000
 
 _HOST_AND_PORT = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[^\s\[\]/:]+):\d{1,5}(?:/\S+)?")
 _WEB_SOCKET = re.compile(r"wss?://\S+")
@@ -69,6 +70,10 @@ OBSERVE = _matching('a number of requests or of seconds, such as "100" or "30s"'
 ROUNDS = _whole_number(MAX_ROUNDS)
 SWITCH = Value(lambda value: isinstance(value, bool), "true or false")
 BYTES = Value(_is_bytes, "a number of bytes, 0 or more")
+CLICK = Value(
+    lambda value: isinstance(value, str) and 0 < len(value.strip()) <= _LONGEST_SELECTOR,
+    "a CSS selector",
+)
 TEXT = Value(lambda value: isinstance(value, str) and bool(value.strip()), "a text, not empty")
 ANY_TEXT = Value(lambda value: isinstance(value, str), "a text")
 PATH_OVERRIDES = Value(_is_overrides, "a table of texts: a pattern and the path it stands for")

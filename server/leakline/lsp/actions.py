@@ -21,6 +21,7 @@ from leakline.lsp.ignore_edits import ignore_here, ignore_in_workspace
 from leakline.lsp.mends import mend_actions
 from leakline.lsp.names import NameFinder
 from leakline.lsp.pointed_at import PointedAt, pointed_at
+from leakline.lsp.repeating import same_again
 from leakline.lsp.server import LeaklineServer
 from leakline.lsp.trace_view import SHOW_TRACE
 
@@ -54,7 +55,7 @@ def register(server: LeaklineServer, finder: NameFinder) -> None:
             actions = [_action(MEASURE, uri, _QUICK_FIX, shown)]
             syntax = None if document is None else await server.syntaxes.of(document)
             for each in ours:
-                actions.extend(_on_finding(uri, each))
+                actions.extend(_on_finding(server, uri, each))
                 if document is not None:
                     actions.extend(await _edits(server, document, syntax, each))
             if not params.context.only:
@@ -65,14 +66,23 @@ def register(server: LeaklineServer, finder: NameFinder) -> None:
         return [action for action in actions if _wanted(action, params.context.only)]
 
 
-def _on_finding(uri: str, about: PointedAt) -> Iterator[types.CodeAction]:
+def _on_finding(server: LeaklineServer, uri: str, about: PointedAt) -> Iterator[types.CodeAction]:
     finding = about.finding
+    found = server.known.analysis_of(finding.fingerprint)
+    settings = server.settings_of(server.folder_of(uri))
+    again = same_again(None if found is None else found.load, settings)
     commands = {
         f"Leakline: Measure again to verify `{finding.root}`": VERIFY,
         f"Leakline: Show the leak trace of `{finding.root}`": SHOW_TRACE,
     }
     for title, command in commands.items():
-        arguments: list[types.LSPAny] = [{"uri": uri, "fingerprint": finding.fingerprint}]
+        arguments: list[types.LSPAny] = [
+            {
+                "uri": uri,
+                "fingerprint": finding.fingerprint,
+                **(again if command == VERIFY else {}),
+            }
+        ]
         yield types.CodeAction(
             title=title,
             kind=_QUICK_FIX,

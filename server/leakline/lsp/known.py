@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from leakline.leaks.model import Finding, Severity
@@ -120,6 +121,12 @@ class KnownLeaks:
     def get(self, fingerprint: str) -> Finding | None:
         """The finding with a fingerprint."""
         return self._index.by_fingerprint.get(fingerprint)
+
+    def analysis_of(self, fingerprint: str) -> Analysis | None:
+        """The analysis that a finding comes from."""
+        finding = self.get(fingerprint)
+        every = chain.from_iterable(self._analyses.values())
+        return next((each for each in every if any(one is finding for one in each.findings)), None)
 
     def files(self) -> set[str]:
         """Key of each file or source that a diagnostic stands in."""

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
@@ -26,6 +27,10 @@ from leakline.lsp.status import StatusBar
 from leakline.lsp.work_done import work_done
 from leakline.progress import OnProgress, Progress
 from leakline.recording import Recording
+
+if TYPE_CHECKING:
+    from leakline.capture import PageActions
+    from leakline.capture.traffic import TrafficPlan
 
 # How much of the whole the capture is; the rest is the analysis.
 _CAPTURE_SHARE = 0.85
@@ -48,20 +53,14 @@ class Measuring:
         nothing for loading the page anew.
         """
         settings = await self._settings(params)
-        click = params.get("click")
 
         def run(folder: Path, on_progress: OnProgress) -> Awaitable[Recording]:
             import leakline.capture  # noqa: PLC0415 - slow, see lifecycle.py
 
             return leakline.capture.measure(
                 inspector=settings.inspect,
-                load=(
-                    leakline.capture.PageActions(click=click, actions=settings.requests)
-                    if isinstance(click, str)
-                    else leakline.capture.Observation.until(settings.observe)
-                    if settings.observe
-                    else leakline.capture.LoadPlan(url=settings.url, requests=settings.requests)
-                ),
+                load=_load(params, settings),
+                on_page=_clicks(params, settings),
                 rounds=settings.rounds,
                 workspace=folder,
                 keep=settings.keep,
@@ -93,14 +92,22 @@ class Measuring:
         if finding is None:
             raise UsageError("this finding has gone", "a newer recording does not have it")
         answer = await self.measure(params)
-        after = self._server.known.get(fingerprint)
-        if after is None:
+        known = self._server.known
+        after, of = known.get(fingerprint), known.analysis_of(fingerprint)
+        if after is None or of is None:
             self._server.tell(f"`{finding.root}` no longer grows")
-        else:
+            return {**answer, "grows": False}
+        if str(of.recording) != answer["recording"]:
+            how = "" if of.load is None else f": it was found by {of.load.in_words}"
             self._server.tell(
-                f"`{finding.root}` still grows: {figures(after)}", types.MessageType.Warning
+                f"this measurement cannot tell whether `{finding.root}` still grows{how}",
+                types.MessageType.Warning,
             )
-        return {**answer, "grows": after is not None}
+            return {**answer, "grows": None}
+        self._server.tell(
+            f"`{finding.root}` still grows: {figures(after)}", types.MessageType.Warning
+        )
+        return {**answer, "grows": True}
 
     async def analyze(self, params: Mapping[str, Json]) -> dict[str, Json]:
         """Analyse a recording, or snapshot files, and show the findings as the folder's."""
@@ -201,6 +208,31 @@ class Measuring:
         if folder is None:
             raise UsageError("no folder is open", "open the program's folder in the editor")
         return folder
+
+
+def _load(params: Mapping[str, Json], settings: Settings) -> TrafficPlan:
+    """What a round is: what is asked for, then what is set."""
+    from leakline.capture import (  # noqa: PLC0415 - slow, see lifecycle.py
+        LoadPlan,
+        Observation,
+        PageActions,
+    )
+
+    click = params.get("click")
+    if isinstance(click, str):
+        return PageActions(click=click, actions=settings.requests)
+    if settings.observe and "url" not in params:
+        return Observation.until(settings.observe)
+    return LoadPlan(url=settings.url, requests=settings.requests)
+
+
+def _clicks(params: Mapping[str, Json], settings: Settings) -> PageActions | None:
+    """What is done on a page, where that is set and nothing else is asked for."""
+    from leakline.capture import PageActions  # noqa: PLC0415 - slow, see lifecycle.py
+
+    if not settings.click or not params.keys().isdisjoint(("url", "observe", "click")):
+        return None
+    return PageActions(click=settings.click, actions=settings.requests)
 
 
 def _answer(recording: Path, findings: int) -> dict[str, Json]:

@@ -14,6 +14,7 @@ from leakline.config import (
 )
 from leakline.config.project import ProjectConfig
 from leakline.config.values import (
+    CLICK,
     INSPECTOR,
     KEEP,
     OBSERVE,
@@ -39,6 +40,7 @@ class Settings:
         rounds: Rounds after the warm-up.
         observe: What ends a round of others' requests, such as ``100`` or ``30s``; empty for
             requests of our own.
+        click: CSS selector of what is clicked on where the program is a page; empty for nothing.
         keep: Recordings that stay.
         redact_values: Whether values from the heap are kept out of hovers.
         inlay_hints: Whether size and growth stand behind the declarations too.
@@ -50,6 +52,7 @@ class Settings:
     requests: int = DEFAULT_REQUESTS
     rounds: int = DEFAULT_ROUNDS
     observe: str = ""
+    click: str = ""
     keep: int = DEFAULT_KEEP
     redact_values: bool = True
     inlay_hints: bool = False
@@ -66,6 +69,7 @@ class Settings:
             "requests": config.requests,
             "rounds": config.rounds,
             "observe": config.observe,
+            "click": config.click,
             "keep": config.keep,
             "path_overrides": config.path_overrides,
         }
@@ -80,6 +84,7 @@ class Settings:
         )
 
 
+_CLICK_OR_NOT = Value(lambda value: value == "" or CLICK.accepts(value), CLICK.wanted)
 _OBSERVE_OR_NOT = Value(lambda value: value == "" or OBSERVE.accepts(value), OBSERVE.wanted)
 
 # By the name that the user writes.
@@ -89,6 +94,7 @@ _RULES: Mapping[str, tuple[str, Value]] = {
     "requests": ("requests", REQUESTS),
     "rounds": ("rounds", ROUNDS),
     "observe": ("observe", _OBSERVE_OR_NOT),
+    "click": ("click", _CLICK_OR_NOT),
     "keep": ("keep", KEEP),
     "redactValues": ("redact_values", SWITCH),
     "inlayHints": ("inlay_hints", SWITCH),
