@@ -17,11 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from leakline.attribution.contexts import internal_targets
+from leakline.attribution.distinct import distinct_rows
 from leakline.attribution.scripts import Scripts
 from leakline.attribution.slots import Slots
 from leakline.attribution.syntax import Scope, ScriptSyntax
 from leakline.attribution.v8_scopes import V8Scopes
-from leakline.heap import Graph
 from leakline.positions import Position
 
 # Contexts of one scope that are asked for its variables.
@@ -93,7 +94,7 @@ def context_sizes(slots: Slots) -> dict[int, int]:
     graph = slots.graph
     witnesses = slots.contexts.witnesses
     contexts = np.fromiter(witnesses, np.int64, len(witnesses))
-    infos, row = np.unique(_internal_targets(graph, "scope_info")[contexts], return_inverse=True)
+    infos, row = np.unique(internal_targets(graph, "scope_info")[contexts], return_inverse=True)
     total = np.zeros(infos.size, dtype=np.int64)
     np.add.at(total, row, graph.retained_size[contexts])
     pairs = zip(infos.tolist(), total.tolist(), strict=True)
@@ -117,7 +118,7 @@ class Captures:
         self._example: list[int] = []
         # int64 pairs: a Context, and a function from which it can be reached.
         self._reached, self._by = self._reach()
-        self._info = _internal_targets(self._graph, "scope_info")
+        self._info = internal_targets(self._graph, "scope_info")
         self._v8 = V8Scopes(self._graph, self._contexts)
 
     def dead(self, scope_infos: Iterable[int]) -> dict[CapturedVariable, DeadCapture]:
@@ -268,8 +269,8 @@ class Captures:
         """Every user's Context with each function that can reach it."""
         graph = self._graph
         places = graph.locations
-        context_of = _internal_targets(graph, "context")
-        previous = _internal_targets(graph, "previous")
+        context_of = internal_targets(graph, "context")
+        previous = internal_targets(graph, "previous")
         mine = np.zeros(graph.node_count + 1, dtype=bool)
         witnesses = self._contexts.witnesses
         mine[np.fromiter(witnesses, np.int64, len(witnesses))] = True
@@ -277,7 +278,7 @@ class Captures:
         rows = rows[mine[context_of[places.node[rows]]]]
         closure = graph.meta.node_type("closure")
         suspended = (graph.node_type[places.node[rows]] != closure).astype(np.int64)
-        first, number = _distinct(
+        first, number = distinct_rows(
             [places.script_id[rows], places.line[rows], places.column[rows], suspended]
         )
         for row, is_suspended in zip(rows[first].tolist(), suspended[first].tolist(), strict=True):
@@ -299,24 +300,3 @@ class Captures:
 def _is_declared(name: str) -> bool:
     """Whether the program declares a variable, not the language."""
     return name not in UNDECLARED and not name.startswith(".")
-
-
-def _distinct(columns: list[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The distinct rows of a table: the first of each, and for each row its number."""
-    # One column at a time: numpy sorts plain integers far faster than rows.
-    number = np.zeros(columns[0].size, dtype=np.int64)
-    for column in columns:
-        values, place = np.unique(column, return_inverse=True)
-        number = np.unique(number * max(1, values.size) + place, return_inverse=True)[1]
-    _, first = np.unique(number, return_index=True)
-    return first.astype(np.int64), number.astype(np.int64)
-
-
-def _internal_targets(graph: Graph, name: str) -> NDArray[np.int64]:
-    """Where each node's internal edge of a name leads; -1 where it has none."""
-    edges = graph.find_edges_named(name, "internal")
-    sources = graph.edge_sources(edges)
-    # One more, so that what has no target may be looked up again.
-    targets = np.full(graph.node_count + 1, -1, dtype=np.int64)
-    targets[sources] = graph.edge_to[edges]
-    return targets

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from leakline.attribution.scripts import Scripts
 from leakline.attribution.syntax import Scope
@@ -146,56 +147,53 @@ class Contexts:
     def _collect(self, user_scripts: frozenset[int]) -> None:
         graph = self._graph
         locations = graph.locations
-        contexts = _targets(graph, "context")
-        users = np.flatnonzero(np.isin(locations.script_id, np.array(sorted(user_scripts))))
-        nodes = locations.node[users]
-        closure = graph.node_type_names.index("closure")
-        rows = zip(
-            nodes.tolist(),
-            locations.script_id[users].tolist(),
-            locations.line[users].tolist(),
-            locations.column[users].tolist(),
-            (graph.node_type[nodes] != closure).tolist(),
-            strict=True,
-        )
-        found = [
-            (contexts[node], Witness(script_id, Position(line, column), inside))
-            for node, script_id, line, column, inside in rows
-            if node in contexts
-        ]
+        context_of = internal_targets(graph, "context")
+        rows = np.flatnonzero(np.isin(locations.script_id, np.array(sorted(user_scripts))))
+        rows = rows[context_of[locations.node[rows]] >= 0]
+        inside = graph.node_type[locations.node[rows]] != graph.node_type_names.index("closure")
+        contexts = context_of[locations.node[rows]]
+        is_context = self._are_contexts(np.concatenate([contexts, self._previous_nodes()]))
         # A suspended function proves less than a closure (its Context may be its own or one
         # around it), so closures come first.
-        found.sort(key=lambda item: item[1].inside)
-        is_context = self._context_names(contexts.values())
-        for context, witness in found:
-            self._add(context, witness, is_context)
+        order = np.argsort(inside, kind="stable")
+        order = order[is_context[contexts[order]]]
+        rows, inside, contexts = rows[order], inside[order], contexts[order]
+        for context, script_id, line, column, is_inside in zip(
+            contexts.tolist(),
+            locations.script_id[rows].tolist(),
+            locations.line[rows].tolist(),
+            locations.column[rows].tolist(),
+            inside.tolist(),
+            strict=True,
+        ):
+            known = self.witnesses.setdefault(context, [])
+            if len(known) < MAX_WITNESSES:
+                witness = Witness(script_id, Position(line, column), is_inside)
+                if witness not in known:
+                    known.append(witness)
         # A Context that only inner Contexts lead to is proved by the functions of those.
         for context in list(self.witnesses):
             witness = self.witnesses[context][0]
             previous = self._previous.get(context)
             while previous is not None and previous not in self.witnesses:
-                if not self._add(previous, witness, is_context):
+                if not is_context[previous]:
                     break
+                self.witnesses[previous] = [witness]
                 previous = self._previous.get(previous)
 
-    def _context_names(self, contexts: Iterable[int]) -> dict[int, bool]:
-        """For the name of each node that is used as a Context whether it is a program's."""
-        graph = self._graph
-        nodes = np.array(sorted({*contexts, *self._previous.values()}), dtype=np.int64)
-        names = {int(i): graph.string(int(i)) for i in np.unique(graph.node_name[nodes])}
-        return {
-            index: "Context" in name and "NativeContext" not in name
-            for index, name in names.items()
-        }
+    def _previous_nodes(self) -> NDArray[np.int64]:
+        return np.fromiter(self._previous.values(), np.int64, len(self._previous))
 
-    def _add(self, context: int, witness: Witness, is_context: dict[int, bool]) -> bool:
-        if not is_context.get(int(self._graph.node_name[context]), False):
-            return False
-        known = self.witnesses.setdefault(context, [])
-        if len(known) >= MAX_WITNESSES or witness in known:
-            return False
-        known.append(witness)
-        return True
+    def _are_contexts(self, nodes: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """For each node of the snapshot whether it is one of these and a program's Context."""
+        graph = self._graph
+        nodes = np.unique(nodes)
+        indexes, row = np.unique(graph.node_name[nodes], return_inverse=True)
+        names = [graph.string(int(index)) for index in indexes]
+        fits = ["Context" in name and "NativeContext" not in name for name in names]
+        found = np.zeros(graph.node_count, dtype=bool)
+        found[nodes] = np.array(fits, dtype=bool)[row]
+        return found
 
 
 def _scope_inside(function: Scope, names: set[str]) -> Scope | None:
@@ -206,6 +204,16 @@ def _scope_inside(function: Scope, names: set[str]) -> Scope | None:
             return scope
         pending.extend(child for child in scope.children if not child.hoists_var)
     return None
+
+
+def internal_targets(graph: Graph, name: str) -> NDArray[np.int64]:
+    """Where each node's internal edge of a name leads; -1 where it has none."""
+    edges = graph.find_edges_named(name, "internal")
+    sources = graph.edge_sources(edges)
+    # One more, so that what has no target may be looked up again.
+    targets = np.full(graph.node_count + 1, -1, dtype=np.int64)
+    targets[sources] = graph.edge_to[edges]
+    return targets
 
 
 def _targets(graph: Graph, name: str) -> dict[int, int]:

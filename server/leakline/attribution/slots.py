@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from leakline.attribution.contexts import Contexts
+from leakline.attribution.distinct import distinct_rows
 from leakline.attribution.slot_path import Element, Origin, SlotPath
 from leakline.attribution.weak_maps import WeakMaps
 from leakline.heap import Graph
@@ -150,12 +151,9 @@ class Slots:
         # Objects that C++ holds too, such as a Durable Object, are of type native in workerd.
         closure = graph.node_type_names.index("closure")
         rows = rows[graph.node_type[places.node[rows]] != closure]
-        keys = np.stack([places.script_id[rows], places.line[rows], places.column[rows]], axis=1)
-        if not rows.size:
-            return
-        _, group, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
-        for row in rows[counts[group.ravel()] <= MAX_INSTANCES]:
-            node = int(places.node[row])
+        _, number = distinct_rows([places.script_id[rows], places.line[rows], places.column[rows]])
+        few = np.bincount(number)[number] <= MAX_INSTANCES
+        for node in places.node[rows[few]].tolist():
             if graph.node_name_of(node) not in SUSPENDED:
                 yield node
 
