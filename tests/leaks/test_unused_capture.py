@@ -23,7 +23,8 @@ from support.runtimes import ROOT
 
 DEMO = ROOT / "server/leakline/cli/demo"
 STACKS_DECIDE = ROOT / "fixtures/stacks-decide/recording"
-GROWS = "grows per request"
+# A request or, in a page, a load.
+GROWS = "grows per "
 
 
 @pytest.fixture(scope="module")
