@@ -9,7 +9,7 @@ interface Setting {
 interface Manifest {
   contributes: {
     commands: { command: string; category: string; title: string }[];
-    menus: Record<string, { command: string; when?: string }[]>;
+    menus: Record<string, { command: string; when?: string; group?: string }[]>;
     customEditors: { viewType: string; selector: { filenamePattern: string }[] }[];
     configurationDefaults: { "workbench.editorAssociations": Record<string, string> };
     configuration: { properties: Record<string, Setting> };
@@ -51,6 +51,15 @@ describe("the manifest", () => {
     const inMenus = Object.values(manifest.contributes.menus).flat();
     const all = [...named, ...inMenus.map(({ command }) => command)];
     expect(all.filter((command) => !known.has(command))).toEqual([]);
+  });
+
+  it("has the buttons of rows in their menus: no key gets to a button", () => {
+    const entries = manifest.contributes.menus["view/item/context"] ?? [];
+    const isButton = ({ group = "" }) => group.startsWith("inline");
+    const inMenus = entries.filter((entry) => !isButton(entry)).map(({ command }) => command);
+    const buttons = entries.filter(isButton).map(({ command }) => command);
+    expect(buttons).not.toEqual([]);
+    expect(buttons.filter((command) => !inMenus.includes(command))).toEqual([]);
   });
 
   it("is the editor of snapshots, although VS Code brings a table for them", () => {

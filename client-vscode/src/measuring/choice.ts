@@ -23,6 +23,21 @@ export function candidates(targets: readonly Target[], folder: string | null): C
   return { here, others: targets.filter((target) => !here.includes(target)) };
 }
 
+/**
+ * Which of the open folders a program belongs to, by its place in the list.
+ *
+ * @param asked The folder that it was asked for from: what belongs to several belongs to this one.
+ */
+export function homeOf(target: Target, folders: readonly string[], asked: number): number {
+  const { directory } = target;
+  if (directory === null) {
+    return asked;
+  }
+  const related = folders.flatMap((folder, place) => (areRelated(directory, folder) ? [place] : []));
+  const [only, ...more] = related;
+  return only === undefined || more.length > 0 || related.includes(asked) ? asked : only;
+}
+
 /** The address that gets the requests; null where the program's ports do not tell. */
 export function likelyUrl(target: Target): string | null {
   const ports = target.otherPorts.filter((port) => port < FIRST_EPHEMERAL_PORT);

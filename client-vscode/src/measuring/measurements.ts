@@ -12,7 +12,7 @@ import type { LanguageClient } from "vscode-languageclient/node";
 
 import { SERVER_COMMANDS, targetsRequest } from "../protocol";
 import { runServerCommand, tellFailure } from "../serverCommand";
-import { candidates, likelyUrl, urlAt } from "./choice";
+import { candidates, homeOf, likelyUrl, urlAt } from "./choice";
 import type { DebuggedProgram, DebugSessions } from "./debugSessions";
 import { askPageActions } from "./pageActions";
 import { labelOf, pickProgram, type Program } from "./picking";
@@ -26,6 +26,8 @@ const TAKES_A_TARGET: readonly string[] = [...MEASURES, SERVER_COMMANDS.capture]
 
 /** What goes to the server; what is not in it is left to the settings. */
 interface Where {
+  /** The folder of the program, where it is not the one that was asked from. */
+  readonly uri?: string;
   readonly inspect?: string;
   readonly url?: string;
   readonly click?: string;
@@ -60,7 +62,10 @@ export class Measurements {
     }
     const [first, ...others] = args;
     const asked = typeof first === "object" && first !== null ? first : {};
-    const folder = folderOf(asked);
+    const folder = await folderOf(asked);
+    if (folder === null) {
+      return undefined;
+    }
     let where: Where | null;
     try {
       where = await this.#where(client, asked, folder, MEASURES.includes(command));
@@ -88,40 +93,42 @@ export class Measurements {
   async #where(
     client: LanguageClient,
     asked: object,
-    folder: WorkspaceFolder | undefined,
+    askedFrom: WorkspaceFolder | undefined,
     takesRequests: boolean,
   ): Promise<Where | null> {
-    const said = await whatIsSaid(folder);
-    const found = await this.#find(client, asked, folder);
+    const found = await this.#find(client, asked, askedFrom);
     if (found === null) {
       return null;
     }
     if (found === AS_SAID) {
       return {};
     }
-    const inspect = await this.#inspector(found);
-    if (inspect === null) {
+    const inspector = await this.#inspector(found);
+    if (inspector === null) {
       return null;
     }
+    const folder = folderOfProgram(found, askedFrom);
+    const uri = folder === undefined || folder === askedFrom ? {} : { uri: folder.uri.toString() };
+    const where = { ...uri, inspect: inspector };
     if (!takesRequests) {
-      return { inspect };
+      return where;
     }
     if (found.kind === "page") {
       const actions = await askPageActions(this.#lastClick);
       if (actions !== null && "click" in actions) {
         this.#lastClick = actions.click;
       }
-      return actions === null ? null : { inspect, ...actions };
+      return actions === null ? null : { ...where, ...actions };
     }
-    if (said.traffic || "url" in asked) {
-      return { inspect };
+    if ((await whatIsSaid(folder)).traffic || "url" in asked) {
+      return where;
     }
     const url = await this.#url(found, folder);
     if (url === null) {
       return null;
     }
-    this.output.info(`Measuring ${labelOf(found)} at ${inspect}; requests go to ${url}`);
-    return { inspect, url };
+    this.output.info(`Measuring ${labelOf(found)} at ${inspector}; requests go to ${url}`);
+    return { ...where, url };
   }
 
   async #find(
@@ -208,8 +215,33 @@ export class Measurements {
   }
 }
 
-function folderOf(asked: { uri?: unknown }): WorkspaceFolder | undefined {
+/**
+ * The folder that a command is about; undefined where none is open, null when the user is asked
+ * for one of several and names none.
+ */
+async function folderOf(asked: {
+  uri?: unknown;
+  inspect?: unknown;
+  debugged?: unknown;
+}): Promise<WorkspaceFolder | undefined | null> {
   const folder =
     typeof asked.uri === "string" ? workspace.getWorkspaceFolder(Uri.parse(asked.uri)) : undefined;
-  return folder ?? workspace.workspaceFolders?.[0];
+  const [first, ...others] = workspace.workspaceFolders ?? [];
+  // A program that was named knows its folder.
+  if (folder !== undefined || others.length === 0 || "inspect" in asked || "debugged" in asked) {
+    return folder ?? first;
+  }
+  return (await window.showWorkspaceFolderPick({ placeHolder: "The program of which folder?" })) ?? null;
+}
+
+function folderOfProgram(
+  program: Program,
+  asked: WorkspaceFolder | undefined,
+): WorkspaceFolder | undefined {
+  const folders = workspace.workspaceFolders ?? [];
+  if (asked === undefined || !("inspector" in program)) {
+    return asked;
+  }
+  const paths = folders.map(({ uri }) => uri.fsPath);
+  return folders[homeOf(program, paths, asked.index)] ?? asked;
 }

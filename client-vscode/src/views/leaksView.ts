@@ -49,7 +49,10 @@ function groupItem(group: LeakGroup): TreeItem {
     item.label = path.posix.basename(uri.path);
     item.iconPath = ThemeIcon.File;
   }
-  item.description = String(group.leaks.length);
+  const { length } = group.leaks;
+  item.description = String(length);
+  const where = typeof item.label === "string" ? item.label : name;
+  item.accessibilityInformation = { label: `${where}, ${length} ${length === 1 ? "leak" : "leaks"}` };
   return item;
 }
 

@@ -48,12 +48,15 @@ export class RecordingsView implements TreeDataProvider<RecordingNode> {
 
 function recordingItem(recording: Recording): TreeItem {
   const { requests, unit, snapshots, notes, problem } = recording;
-  const item = new TreeItem(timeOf(recording), TreeItemCollapsibleState.Collapsed);
+  const time = timeOf(recording);
+  const item = new TreeItem(time, TreeItemCollapsibleState.Collapsed);
   item.id = recording.path;
   item.description = [recording.target, ...countOf(snapshots), bytes(recording.size)].join(" · ");
   const asked = requests === null ? "" : `, ${requests} ${unit}s`;
   const remarks = problem === null ? notes : [problem];
   item.tooltip = [`${recording.target}${asked}`, recording.path, ...remarks].join("\n");
+  // Else the tooltip alone is spoken.
+  item.accessibilityInformation = { label: [time, item.description, ...remarks].join(", ") };
   item.iconPath = new ThemeIcon(
     problem !== null ? "error" : snapshots === 1 ? "device-camera" : "graph",
   );
@@ -71,10 +74,12 @@ function countOf(snapshots: number | null): string[] {
 }
 
 function snapshotItem({ file, number, size }: Snapshot): TreeItem {
-  const item = new TreeItem(number === 0 ? "First snapshot" : `After round ${number}`);
+  const label = number === 0 ? "First snapshot" : `After round ${number}`;
+  const item = new TreeItem(label);
   item.id = file;
   item.description = `${path.basename(file)} · ${bytes(size)}`;
   item.tooltip = file;
+  item.accessibilityInformation = { label: [label, item.description].join(", ") };
   item.iconPath = new ThemeIcon("file-binary");
   item.contextValue = "snapshot";
   item.command = {

@@ -37,6 +37,8 @@ function targetItem(target: Target): TreeItem {
   item.tooltip = [nameOf(target), target.inspector, target.runtime, ...process, target.directory]
     .filter((line) => line !== null && line !== "")
     .join("\n");
+  // Else the tooltip alone is spoken.
+  item.accessibilityInformation = { label: [nameOf(target), item.description].join(", ") };
   item.iconPath = new ThemeIcon(target.kind === "page" ? "browser" : "vm-running");
   item.contextValue = "target";
   return item;

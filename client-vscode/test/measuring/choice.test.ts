@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { candidates, likelyUrl } from "../../src/measuring/choice";
+import { candidates, homeOf, likelyUrl } from "../../src/measuring/choice";
 import { startCommand } from "../../src/measuring/start";
 import { nameOf, portsIn, targetsOf, type Target } from "../../src/measuring/target";
 
@@ -40,6 +40,21 @@ describe("the targets", () => {
 
   it.each([null, { targets: 1 }, { targets: [null, {}] }])("are none in %j", (answer) => {
     expect(targetsOf(answer)).toEqual([]);
+  });
+});
+
+describe("the folder of a program, among several", () => {
+  const folders = ["/code/app", "/code/worker"];
+
+  it("is the one that it runs in, whichever it was asked from", () => {
+    expect(homeOf(target(9229, { directory: "/code/worker/src" }), folders, 0)).toBe(1);
+    expect(homeOf(target(9229, { directory: "/code/app" }), folders, 0)).toBe(0);
+  });
+
+  it("is the one that it was asked from, where that may be", () => {
+    for (const directory of ["/code", "/elsewhere", null]) {
+      expect(homeOf(target(9229, { directory }), folders, 1)).toBe(1);
+    }
   });
 });
 
