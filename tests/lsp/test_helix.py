@@ -21,6 +21,7 @@ _LIBRARIES = _UNPACKED / "x86_64-linux-gnu"
 _WARNING = "global `auditLog` grows per request: +"
 # What Helix says while the server is not there or does not answer: it waits 20 s.
 _NOT_YET = re.compile(r"No co|timed out")
+_INLAY_HINT = re.compile(r"const auditLog [\d.]+ kB, \+\d+ B/request = ")
 _COMMENT = "// leakline-ignore-next-line growing-variable: say why"
 
 
@@ -52,6 +53,11 @@ def configure(folder: Path, program: Program) -> dict[str, str]:
     for written, used in values.items():
         assert written in languages
         languages = languages.replace(written, used)
+    for hints in ("inlayHints = true", "display-inlay-hints = true"):
+        assert f"`{hints}`" in docs
+    languages = languages.replace("requests = 50", "requests = 50, inlayHints = true")
+    assert config.rstrip().rpartition("[")[2].startswith("editor.lsp]")
+    config = f"{config.rstrip()}\ndisplay-inlay-hints = true\n"
     (helix / "languages.toml").write_text(languages)
     (helix / "config.toml").write_text(config)
     server = folder / "bin/leakline"
@@ -144,6 +150,7 @@ async def test_measuring_in_helix(tmp_path: Path) -> None:
             await terminal.press("g", "g")
             await insert(terminal, "O", "// a line above")
             await terminal.until("the warning to move", stands_at(growth + 1).search)
+            await terminal.until("the inlay hint", _INLAY_HINT.search)
             await terminal.press("]", "d")
             await insert(terminal, "A", " // changed")
             await terminal.until(
