@@ -29,6 +29,7 @@ class Editor:
         workspace: The open folder.
         statuses: What the status bar has shown, oldest first.
         registered: The methods that the server has registered for later.
+        offered: What the server can do.
     """
 
     def __init__(self, client: LanguageClient, workspace: Path) -> None:
@@ -36,6 +37,7 @@ class Editor:
         self.workspace = workspace
         self.statuses: list[Any] = []
         self.registered: list[str] = []
+        self.offered = types.ServerCapabilities()
         self._versions: dict[str, int] = {}
 
     def uri(self, name: str) -> str:
@@ -208,13 +210,14 @@ async def open_editor(
         await client.start_io(*server)
     opened = [workspace] if folders is None else folders
     try:
-        await client.initialize_session(
+        answer = await client.initialize_session(
             types.InitializeParams(
                 capabilities=capabilities or client_capabilities(like),
                 workspace_folders=[types.WorkspaceFolder(f.as_uri(), f.name) for f in opened],
                 initialization_options=options,
             )
         )
+        editor.offered = answer.capabilities
         yield editor
         await asyncio.wait_for(client.shutdown_session(), 20)
         if server is None:

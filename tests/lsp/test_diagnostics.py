@@ -114,6 +114,18 @@ async def test_edits_elsewhere_move_the_diagnostic(workspace: Path) -> None:
         assert editor.diagnostics("index.js")[0].severity == WARNING
 
 
+async def test_positions_are_counted_in_utf_16_whatever_a_client_would_rather_have(
+    workspace: Path,
+) -> None:
+    # As Helix and Neovim offer it. Nothing of ours counts in anything else.
+    liked = [types.PositionEncodingKind.Utf8, types.PositionEncodingKind.Utf16]
+    capabilities = types.ClientCapabilities(
+        general=types.GeneralClientCapabilities(position_encodings=liked)
+    )
+    async with open_editor(workspace, capabilities=capabilities) as editor:
+        assert editor.offered.position_encoding == types.PositionEncodingKind.Utf16
+
+
 async def test_an_edit_on_the_growth_line_makes_it_a_hint_and_undo_takes_that_back(
     workspace: Path,
 ) -> None:

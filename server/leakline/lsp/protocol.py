@@ -69,7 +69,13 @@ class LeaklineProtocol(LanguageServerProtocol):
     def lsp_initialize(
         self, params: types.InitializeParams
     ) -> Generator[Any, Any, types.InitializeResult]:
-        """Tell the client of the requests that pygls does not know how to announce."""
+        """Say what pygls would not: the requests that it does not know, and how we count.
+
+        It would take the encoding that the client likes best, and positions of ours would be
+        wrong right of anything but ASCII. UTF-16 is what every client has.
+        """
+        if params.capabilities.general is not None:
+            params.capabilities.general.position_encodings = None
         result = yield from super().lsp_initialize(params)
         workspace = result.capabilities.workspace
         if workspace is not None:
