@@ -9,12 +9,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
+from time import monotonic
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from leakline.lsp.sources import source_key
 
+_QUICK_SECONDS = 1.0
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -49,6 +52,10 @@ class OpenDocument:
         self.version = item.version
         self.text = item.text
         self._lines: list[str] | None = None
+        # The text before the edits that came quickly one after the other, and those.
+        self._before_quick = item.text
+        self._quick: list[tuple[int, Sequence[types.TextDocumentContentChangeEvent]]] = []
+        self._last_edit = monotonic()
 
     @property
     def lines(self) -> list[str]:
@@ -58,7 +65,26 @@ class OpenDocument:
         return self._lines
 
     def apply(self, changes: Sequence[types.TextDocumentContentChangeEvent], version: int) -> None:
-        """Take over an edit."""
+        """Take over an edit.
+
+        Helix sends quick ones in any order: one that is older than the last goes in before it.
+        """
+        now = monotonic()
+        if now - self._last_edit > _QUICK_SECONDS:
+            self._before_quick = self.text
+            self._quick.clear()
+        self._last_edit = now
+        self._quick.append((version, changes))
+        if version >= self.version:
+            self._apply(changes)
+            self.version = version
+            return
+        self._quick.sort(key=itemgetter(0))
+        self.text = self._before_quick
+        for _, each in self._quick:
+            self._apply(each)
+
+    def _apply(self, changes: Sequence[types.TextDocumentContentChangeEvent]) -> None:
         for change in changes:
             if isinstance(change, types.TextDocumentContentChangePartial):
                 start = self._offset(change.range.start)
@@ -67,7 +93,6 @@ class OpenDocument:
             else:
                 self.text = change.text
             self._lines = None
-        self.version = version
 
     def _offset(self, position: types.Position) -> int:
         """Index into the text; a place beyond a line's end, or the text's, is its end."""
