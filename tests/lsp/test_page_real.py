@@ -46,9 +46,16 @@ async def test_a_page_is_measured_by_clicks(tmp_path: Path) -> None:
 
         with pytest.raises(JsonRpcException, match="#sell"):
             await editor.request("leakline/measure", **BY_CLICKS | {"click": "#sell"})
-        # What was found before stays.
+        # What was found before stays, after another load too.
         assert warnings(editor) == [(2, "growing-variable")]
+        anew = await editor.request("leakline/measure", click="", requests=3, rounds=2)
+        assert anew.findings == 0
+        assert warnings(editor) == [(2, "growing-variable")]
+        assert not any("no longer grows" in line for line in editor.log())
 
+        # The project may say what is clicked on; requests go to programs that are no page.
+        (folder / ".leakline.toml").write_text('[target]\nclick = "#buy"\n')
         fingerprint = warning.data["fingerprint"]
-        again = await editor.request("leakline/verify", fingerprint=fingerprint, **BY_CLICKS)
+        few = {"requests": 10, "rounds": 2}
+        again = await editor.request("leakline/verify", fingerprint=fingerprint, **few)
         assert again.grows
