@@ -114,6 +114,10 @@ export class Measurements {
       return where;
     }
     if (found.kind === "page") {
+      // A finding knows what it was found by.
+      if ("click" in asked || (await whatIsSaid(folder)).click) {
+        return where;
+      }
       const actions = await askPageActions(this.#lastClick);
       if (actions !== null && "click" in actions) {
         this.#lastClick = actions.click;

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { workspace, type WorkspaceFolder } from "vscode";
 
 /** The file's names for the settings. */
-const IN_FILE = { inspect: /^\s*inspector\s*=/m, traffic: /^\s*(?:url|observe)\s*=/m } as const;
+const IN_FILE = { inspect: /^\s*inspector\s*=/m, traffic: /^\s*(?:url|observe)\s*=/m, click: /^\s*click\s*=/m } as const;
 
 export interface Said {
   /** The value of `leakline.inspect`; null where it is not set. */
@@ -15,6 +15,8 @@ export interface Said {
   readonly inspectInFile: boolean;
   /** Whether it is set where requests go, or that others' are watched, in either place. */
   readonly traffic: boolean;
+  /** Whether it is set what is clicked on where the program is a page, in either place. */
+  readonly click: boolean;
 }
 
 export async function whatIsSaid(folder: WorkspaceFolder | undefined): Promise<Said> {
@@ -29,11 +31,12 @@ export async function whatIsSaid(folder: WorkspaceFolder | undefined): Promise<S
       IN_FILE.traffic.test(file) ||
       valueIfSet("url", folder) !== null ||
       valueIfSet("observe", folder) !== null,
+    click: IN_FILE.click.test(file) || valueIfSet("click", folder) !== null,
   };
 }
 
 function valueIfSet(
-  name: "inspect" | "url" | "observe",
+  name: "inspect" | "url" | "observe" | "click",
   folder: WorkspaceFolder | undefined,
 ): string | null {
   const settings = workspace.getConfiguration("leakline", folder?.uri);

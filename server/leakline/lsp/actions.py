@@ -69,8 +69,7 @@ def register(server: LeaklineServer, finder: NameFinder) -> None:
 def _on_finding(server: LeaklineServer, uri: str, about: PointedAt) -> Iterator[types.CodeAction]:
     finding = about.finding
     found = server.known.analysis_of(finding.fingerprint)
-    settings = server.settings_of(server.folder_of(uri))
-    again = same_again(None if found is None else found.load, settings)
+    again = same_again(None if found is None else found.load)
     commands = {
         f"Leakline: Measure again to verify `{finding.root}`": VERIFY,
         f"Leakline: Show the leak trace of `{finding.root}`": SHOW_TRACE,
