@@ -55,6 +55,10 @@ def recorded(tmp_path: Path) -> Path:
         (lambda d: d["scripts"][0].update(source="/etc/passwd"), "lies outside"),
         (lambda d: d["scripts"][0].update(sourceMap="../x"), "lies outside"),
         (lambda d: d["scripts"][0].update(id="7"), "no valid 'id'"),
+        (lambda d: d.update(load=5), "load is not an object"),
+        (lambda d: d.update(load={"unit": "B", "of": []}), "nothing is counted in 'B'"),
+        (lambda d: d.update(load={"unit": "click", "of": [5]}), "no valid 'of'"),
+        (lambda d: d.update(load={"unit": "click", "of": []}), "no valid 'observed'"),
     ],
 )
 def test_damaged_manifest(recorded: Path, change: Change, told: str) -> None:

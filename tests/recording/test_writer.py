@@ -57,6 +57,24 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     assert read_source_map(recording.scripts[3]) is None
 
 
+@pytest.mark.parametrize(
+    ("load", "words"),
+    [
+        (LOAD, "GET /, GET /leak/{i}"),
+        (
+            Load("request", ("GET /1", "GET /2", "GET /3", "GET /4")),
+            "GET /1, GET /2, GET /3 and others",
+        ),
+        (Load("click", ("#a\n\x1b[31m",)), "clicks on #a \u241b[31m"),
+        (Load("load"), "loading the page anew"),
+        (Load("call", ("handle",), observed=True), "calls of others"),
+        (Load("request", observed=True), "requests of others"),
+    ],
+)
+def test_a_load_in_words(load: Load, words: str) -> None:
+    assert load.in_words == words
+
+
 def test_for_the_owner_only_and_ignored_by_git(tmp_path: Path) -> None:
     before = os.umask(0)
     try:

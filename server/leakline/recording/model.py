@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from leakline.untrusted import visible
+
 SCHEMA_VERSION = 1
 
 _MOST_NAMED = 3
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Load:
     @property
     def in_words(self) -> str:
         """``clicks on #buy``; for a sentence on what was measured."""
-        what = ", ".join(self.of[:_MOST_NAMED]) + (" and others" if self.of[_MOST_NAMED:] else "")
+        named = [visible(each[:_LONGEST_NAME]) for each in self.of[:_MOST_NAMED]]
+        what = ", ".join(named) + (" and others" if self.of[_MOST_NAMED:] else "")
         if self.unit == "load":
             return "loading the page anew"
         if self.observed:
