@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
-from time import monotonic
+from dataclasses import dataclass
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
 from leakline.lsp.sources import source_key
 
-_QUICK_SECONDS = 1.0
+# So many edits may overtake another one.
+_MOST_EDITS = 16
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -29,6 +30,13 @@ def split_lines(text: str) -> list[str]:
 def file_key(path: str) -> str:
     """One name for a file, however its path is written."""
     return os.path.normcase(os.path.realpath(path))
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    version: int
+    before: str
+    changes: Sequence[types.TextDocumentContentChangeEvent]
 
 
 class OpenDocument:
@@ -52,10 +60,7 @@ class OpenDocument:
         self.version = item.version
         self.text = item.text
         self._lines: list[str] | None = None
-        # The text before the edits that came quickly one after the other, and those.
-        self._before_quick = item.text
-        self._quick: list[tuple[int, Sequence[types.TextDocumentContentChangeEvent]]] = []
-        self._last_edit = monotonic()
+        self._edits: deque[_Edit] = deque(maxlen=_MOST_EDITS)
 
     @property
     def lines(self) -> list[str]:
@@ -69,20 +74,16 @@ class OpenDocument:
 
         Helix sends quick ones in any order: one that is older than the last goes in before it.
         """
-        now = monotonic()
-        if now - self._last_edit > _QUICK_SECONDS:
-            self._before_quick = self.text
-            self._quick.clear()
-        self._last_edit = now
-        self._quick.append((version, changes))
-        if version >= self.version:
-            self._apply(changes)
-            self.version = version
-            return
-        self._quick.sort(key=itemgetter(0))
-        self.text = self._before_quick
-        for _, each in self._quick:
-            self._apply(each)
+        later = [edit for edit in self._edits if edit.version > version]
+        if later:
+            self.text = later[0].before
+            for _ in later:
+                self._edits.pop()
+        again = [(edit.version, edit.changes) for edit in later]
+        for number, every in [(version, changes), *again]:
+            self._edits.append(_Edit(number, self.text, every))
+            self._apply(every)
+        self.version = max(self.version, version)
 
     def _apply(self, changes: Sequence[types.TextDocumentContentChangeEvent]) -> None:
         for change in changes:
