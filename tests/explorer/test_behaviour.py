@@ -110,6 +110,18 @@ async def test_a_file_that_was_written_anew_is_read_anew(
     assert await ask(heap_editor, "load", snapshot=copy) != before
 
 
+async def test_a_file_that_was_deleted_is_still_shown_where_it_is_open(
+    heap_editor: Editor, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.heapsnapshot"
+    copy.write_bytes(NODE.read_bytes())
+    before = await ask(heap_editor, "load", snapshot=copy)
+    copy.unlink()
+    page = await ask(heap_editor, "summary", snapshot=copy, limit=5)
+    assert len(page["rows"]) == 5
+    assert await ask(heap_editor, "load", snapshot=copy) == before
+
+
 async def test_cancelling_a_load_ends_it_and_the_next_one_works(editor: Editor) -> None:
     child = await heap_process(editor)
     # A process that stands still is as busy as can be.

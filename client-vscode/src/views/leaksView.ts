@@ -8,6 +8,7 @@ import {
   TreeItem,
   TreeItemCollapsibleState,
   Uri,
+  workspace,
   type TreeDataProvider,
 } from "vscode";
 
@@ -50,10 +51,18 @@ function groupItem(group: LeakGroup): TreeItem {
     item.iconPath = ThemeIcon.File;
   }
   const { length } = group.leaks;
-  item.description = String(length);
+  const folder = group.uri === null ? [] : folderOf(Uri.parse(group.uri));
+  item.description = [String(length), ...folder].join(" · ");
   const where = typeof item.label === "string" ? item.label : name;
-  item.accessibilityInformation = { label: `${where}, ${length} ${length === 1 ? "leak" : "leaks"}` };
+  const count = `${length} ${length === 1 ? "leak" : "leaks"}`;
+  item.accessibilityInformation = { label: [where, count, ...folder].join(", ") };
   return item;
+}
+
+/** Where a file lies, as files of several folders may have one name; nothing beside the folder itself. */
+function folderOf(uri: Uri): string[] {
+  const folder = path.posix.dirname(workspace.asRelativePath(uri));
+  return folder === "." || path.isAbsolute(folder) ? [] : [folder];
 }
 
 function leakItem(leak: Leak): TreeItem {

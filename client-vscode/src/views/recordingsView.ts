@@ -6,6 +6,7 @@ import {
   TreeItem,
   TreeItemCollapsibleState,
   Uri,
+  workspace,
   type TreeDataProvider,
 } from "vscode";
 
@@ -51,7 +52,12 @@ function recordingItem(recording: Recording): TreeItem {
   const time = timeOf(recording);
   const item = new TreeItem(time, TreeItemCollapsibleState.Collapsed);
   item.id = recording.path;
-  item.description = [recording.target, ...countOf(snapshots), bytes(recording.size)].join(" · ");
+  item.description = [
+    ...folderOf(recording),
+    recording.target,
+    ...countOf(snapshots),
+    bytes(recording.size),
+  ].join(" · ");
   const asked = requests === null ? "" : `, ${requests} ${unit}s`;
   const remarks = problem === null ? notes : [problem];
   item.tooltip = [`${recording.target}${asked}`, recording.path, ...remarks].join("\n");
@@ -62,6 +68,13 @@ function recordingItem(recording: Recording): TreeItem {
   );
   item.contextValue = problem === null ? "recording" : "damagedRecording";
   return item;
+}
+
+/** The name of its folder, where several are open. */
+function folderOf({ workspace: folder }: Recording): string[] {
+  const open = workspace.workspaceFolders ?? [];
+  const its = open.find(({ uri }) => uri.fsPath === folder);
+  return open.length > 1 && its !== undefined ? [its.name] : [];
 }
 
 /** The first snapshot is that of the warm-up, which is no round. */

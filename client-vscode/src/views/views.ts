@@ -14,6 +14,7 @@ import { listening, PortWatch } from "./portWatch";
 import { registerRecordingCommands } from "./recordingCommands";
 import { recordingsOf, type Recording } from "./recordings";
 import { RecordingsView } from "./recordingsView";
+import { RecordingWatch } from "./recordingWatch";
 import { TargetsView } from "./targetsView";
 
 const LOOK_MS = 2000;
@@ -43,6 +44,9 @@ export class Views implements Disposable {
     const recordings = window.createTreeView("leakline.recordings", {
       treeDataProvider: this.#recordings,
       canSelectMany: true,
+    });
+    const watch = new RecordingWatch(openFolders, () => {
+      this.#recordings.refresh();
     });
     this.#disposable = Disposable.from(
       targets,
@@ -80,6 +84,11 @@ export class Views implements Disposable {
       recordings.onDidChangeVisibility(({ visible }) => {
         if (visible) {
           this.#recordings.refresh();
+        }
+      }),
+      every(LOOK_MS, async () => {
+        if (recordings.visible && window.state.focused) {
+          await watch.look();
         }
       }),
       commands.registerCommand("leakline.refreshTargets", () => {
@@ -147,6 +156,10 @@ export class Views implements Disposable {
       await this.measurements.run(client, command, [{ ...where, ...which }]);
     }
   }
+}
+
+function openFolders(): string[] {
+  return (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
 }
 
 /** The ports in `leakline.inspect`, of the window and of each folder. */

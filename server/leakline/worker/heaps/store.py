@@ -68,7 +68,7 @@ class HeapStore:
         return self._compared
 
     def _get(self, paths: Sequence[Path], report: OnProgress) -> list[LoadedSnapshot]:
-        stamps = [_stamp(path) for path in paths]
+        stamps = [self._stamp(path) for path in paths]
         missing = [stamp for stamp in stamps if stamp not in self._loaded]
         for number, stamp in enumerate(dict.fromkeys(missing)):
             self._make_room(stamp[2], stamps)
@@ -84,6 +84,24 @@ class HeapStore:
             self._loaded.move_to_end(stamp)
         return [self._loaded[stamp] for stamp in stamps]
 
+    def _stamp(self, path: Path) -> _Stamp:
+        """Tells a file from another that took its place.
+
+        One that was deleted while it is looked at stays as it was: old recordings go by themselves.
+        """
+        try:
+            status = path.stat()
+        except FileNotFoundError as error:
+            for stamp in self._loaded:
+                if stamp[0] == path:
+                    return stamp
+            raise SnapshotError(f"there is no snapshot file {path}", "check the path") from error
+        except OSError as error:
+            raise SnapshotError(
+                f"{path} cannot be read ({error.strerror})", "check the path"
+            ) from error
+        return path, status.st_mtime_ns, status.st_size
+
     def _make_room(self, size: int, needed: Sequence[_Stamp]) -> None:
         """Let go of snapshots before another takes its memory; not of those asked for now."""
         for stamp in list(self._loaded):
@@ -93,16 +111,3 @@ class HeapStore:
             if stamp not in needed:
                 del self._loaded[stamp]
                 self._compared = None  # it would keep them
-
-
-def _stamp(path: Path) -> _Stamp:
-    """Tells a file from another that took its place."""
-    try:
-        status = path.stat()
-    except FileNotFoundError as error:
-        raise SnapshotError(f"there is no snapshot file {path}", "check the path") from error
-    except OSError as error:
-        raise SnapshotError(
-            f"{path} cannot be read ({error.strerror})", "check the path"
-        ) from error
-    return path, status.st_mtime_ns, status.st_size
