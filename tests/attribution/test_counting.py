@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from leakline.attribution.contexts import Contexts
-from leakline.attribution.slots import Slots
+from leakline.attribution.containers import Containers
 from leakline.heap import read_graph
 from support.snapshots import SnapshotBuilder
 
@@ -34,7 +33,7 @@ def test_each_entry_counts_once(entries: list[tuple[int, ...]]) -> None:
             table.edge("internal", 10 + 3 * number + part, builder.node("string", "some"))
     graph = read_graph(builder.build(), name="built")
     (node,) = (n for n in range(len(graph.node_id)) if graph.node_name_of(n) == "Map")
-    assert Slots(graph, Contexts(graph, [])).element_count(node) == len(entries)
+    assert Containers(graph).element_count(node) == len(entries)
 
 
 @pytest.mark.parametrize("name", ["9" * 5000, "²", "٣"])
@@ -47,4 +46,4 @@ def test_places_that_no_table_has_are_no_trouble(name: str) -> None:
         table.edge("internal", "other", builder.node("string", "some"))
     graph = read_graph(builder.build(), name="built")
     (node,) = (n for n in range(len(graph.node_id)) if graph.node_name_of(n) == "Map")
-    assert Slots(graph, Contexts(graph, [])).element_count(node) is not None
+    assert Containers(graph).element_count(node) is not None

@@ -8,13 +8,15 @@ stable within an isolate, so the same path is the same slot in every snapshot of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 
+from leakline.attribution.containers import CONTAINERS, Containers, edge_type
 from leakline.attribution.contexts import Contexts
 from leakline.attribution.distinct import distinct_rows
+from leakline.attribution.exports import exports_of
 from leakline.attribution.slot_path import Element, Origin, SlotPath
 from leakline.attribution.weak_maps import WeakMaps
 from leakline.heap import Graph
@@ -24,15 +26,7 @@ NEVER_SLOTS = frozenset({"__proto__", "prototype", "constructor", "map", "this"}
 # Elements of one container that are looked into for the slots below them.
 MAX_ELEMENTS = 16
 
-# Edges of a Map's table by which its entries are counted.
-MAX_ENTRIES = 2000
-
-# The name of such an edge; a longer number is none.
-_PLACE = re.compile(r"[0-9]{1,9}")
-
 PREVIEW_LENGTH = 80
-
-CONTAINERS = frozenset({"Array", "Map", "Set", "WeakMap", "WeakSet"})
 
 # Instances of one class that are looked into each for itself.
 MAX_INSTANCES = 64
@@ -52,17 +46,18 @@ class Slots:
     Args:
         graph: The snapshot.
         contexts: The Contexts of the user's scripts in it.
+
+    Attributes:
+        containers: What its containers hold.
     """
 
     def __init__(self, graph: Graph, contexts: Contexts) -> None:
         self.graph = graph
         self.contexts = contexts
+        self.containers = Containers(graph)
         self._weak_maps = WeakMaps(graph, contexts)
-        self._export_tables: dict[int, dict[str, int]] = {}
         self._foreign_ids: dict[int, int] = {}
         self._kinds: dict[object, list[int]] | None = None
-        map_name = graph.strings.index("map")
-        self._map_name = -1 if map_name is None else map_name
 
     def use_ids_of(self, other: Slots) -> None:
         """Lets paths of this snapshot begin with the object ids of another one.
@@ -98,7 +93,7 @@ class Slots:
         for context, variables in self.contexts.with_named_slots().items():
             start = min(witness.start for witness in self.contexts.witnesses[context])
             found.setdefault((start, frozenset(variables)), []).append(context)
-        for module, exports in self._exports().items():
+        for module, exports in self._exports.items():
             found.setdefault(frozenset(exports), []).append(module)
         found[GLOBAL_OBJECT] = self._globals()[:1]
         self._kinds = found
@@ -120,7 +115,7 @@ class Slots:
             holder = self._id_of(context)
             for name, value in self.contexts.slots(context).items():
                 found[SlotPath(Origin.CONTEXT, holder, (name,))] = value
-        for module, exports in self._exports().items():
+        for module, exports in self._exports.items():
             holder = self._id_of(module)
             for name, value in exports.items():
                 found[SlotPath(Origin.EXPORT, holder, (name,))] = value
@@ -162,7 +157,7 @@ class Slots:
         found: dict[SlotPath, int] = {}
         for name, child in self._properties(value):
             found[path.below(name)] = child
-        elements = self.elements(value)
+        elements = self.containers.elements(value)
         if len(elements):
             objects = elements[np.isin(self.graph.node_type[elements], self._object_types())]
             sizes = self.graph.retained_size[objects]
@@ -202,7 +197,7 @@ class Slots:
         if path.origin is Origin.CONTEXT:
             node = self.contexts.slots(node).get(first)
         elif path.origin is Origin.EXPORT:
-            node = self._exports().get(node, {}).get(first)
+            node = self._exports.get(node, {}).get(first)
         else:
             node = dict(self._properties(node)).get(first)
         for step in path.steps[1:]:
@@ -210,7 +205,9 @@ class Slots:
                 return None
             if isinstance(step, Element):
                 child = self.graph.node_by_id(step.object_id)
-                node = child if child is not None and child in self.elements(node) else None
+                node = (
+                    child if child is not None and child in self.containers.elements(node) else None
+                )
             else:
                 node = dict(self._properties(node)).get(step)
         return node
@@ -243,30 +240,6 @@ class Slots:
                 names.append(name)
         return names
 
-    def elements(self, node: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """The elements of an Array, Map, Set or array-like object.
-
-        Returns:
-            int64[k], the node ordinals of the elements (for a Map keys and values) in the
-            container's order. Small integers have no node.
-        """
-        graph = self.graph
-        edges = graph.edges_of(node)
-        types = graph.edge_type[edges.start : edges.stop]
-        is_element = types == self._edge_type("element")
-        if is_element.any():
-            targets = graph.edge_to[edges.start : edges.stop][is_element]
-            return np.asarray(targets, dtype=np.int64)
-        table = self.graph.internal(node, "table")
-        if table is None:
-            return np.empty(0, dtype=np.int64)
-        inner = graph.edges_of(table)
-        indexes = graph.edge_name_or_index[inner.start : inner.stop]
-        keep = indexes != self._map_name
-        weak = graph.edge_type[inner.start : inner.stop] == self._edge_type("weak")
-        targets = graph.edge_to[inner.start : inner.stop][keep & ~weak]
-        return np.asarray(targets, dtype=np.int64)
-
     def members(self, node: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """What a container or an object used as a table holds.
 
@@ -274,46 +247,11 @@ class Slots:
             int64[k], node ordinals of objects and strings among the elements and properties.
         """
         properties = [child for _, child in self._properties(node)]
-        found = np.concatenate([self.elements(node), np.array(properties, dtype=np.int64)])
+        found = np.concatenate(
+            [self.containers.elements(node), np.array(properties, dtype=np.int64)]
+        )
         kinds = (*self._object_types(), *self._types("string", "concatenated string"))
         return found[np.isin(self.graph.node_type[found], kinds)]
-
-    def element_count(self, node: int) -> int | None:
-        """How many elements a container holds: array elements, Map entries, Set values.
-
-        Returns:
-            None where the node is no container, or where it cannot be told.
-        """
-        name = self.graph.node_name_of(node)
-        if self.graph.node_type_name(node) not in {"object", "array"}:
-            return None
-        count = len(self.elements(node))
-        if name == "Map":
-            return round(count / self._parts_seen(node))
-        return count if count or name in {"Array", "Set"} else None
-
-    def _parts_seen(self, node: int) -> float:
-        """How many nodes an entry of a Map has on average: 1 to 2, judged by some of them.
-
-        Keys and values that are small integers, booleans or undefined have none. V8 lays a
-        table out as key, value, and a small integer that leads to the next entry of a bucket.
-        """
-        table = self.graph.internal(node, "table")
-        if table is None:
-            return 2
-        edges = self.graph.edges_of(table)
-        some = range(edges.start, min(edges.stop, edges.start + MAX_ENTRIES))
-        names = (str(self.graph.edge_name(edge)) for edge in some)
-        places = [int(name) for name in names if _PLACE.fullmatch(name)]
-        if not places:
-            return 2
-        columns = {place % 3 for place in places}
-        first = next((each for each in columns if (each + 2) % 3 not in columns), places[0])
-        rows = [(place - first) // 3 for place in places]
-        if len(edges) > len(some):
-            # The last may be cut in two.
-            rows = [row for row in rows if row != rows[-1]] or rows
-        return len(rows) / len(set(rows))
 
     def _properties(self, node: int) -> Iterator[tuple[str, int]]:
         """A node's own properties, and the static fields that a class has from those above."""
@@ -341,7 +279,7 @@ class Slots:
 
     def _own_properties(self, node: int) -> Iterator[tuple[str, int]]:
         graph = self.graph
-        property_type = self._edge_type("property")
+        property_type = edge_type(graph, "property")
         for edge in graph.edges_of(node):
             if graph.edge_type[edge] != property_type:
                 continue
@@ -363,38 +301,9 @@ class Slots:
                     found.append(target)
         return found
 
+    @cached_property
     def _exports(self) -> dict[int, dict[str, int]]:
-        """Exported bindings: module's ordinal -> export's name -> value's ordinal.
-
-        A SourceTextModule holds its exports in a hash table, in which the exported name stands
-        right before the ``Cell`` that holds the value.
-        """
-        if self._export_tables:
-            return self._export_tables
-        graph = self.graph
-        for module in graph.nodes_named("system / SourceTextModule"):
-            exports: dict[str, int] = {}
-            for edge in graph.edges_of(int(module)):
-                if graph.edge_type_name(edge) != "hidden":
-                    continue
-                table = int(graph.edge_to[edge])
-                previous: tuple[int, str] | None = None
-                for entry in graph.edges_of(table):
-                    name = graph.edge_name(entry)
-                    if not (isinstance(name, int) or name.isdigit()):
-                        continue
-                    target = int(graph.edge_to[entry])
-                    index = int(name)
-                    if graph.node_type_name(target) == "string":
-                        previous = (index, graph.node_name_of(target))
-                    elif previous is not None and previous[0] == index - 1:
-                        cell_value = self.graph.internal(target, "value")
-                        if cell_value is not None:
-                            exports[previous[1]] = cell_value
-                        previous = None
-            if exports:
-                self._export_tables[int(module)] = exports
-        return self._export_tables
+        return exports_of(self.graph)
 
     def makers(self, node: int) -> Iterator[int]:
         """What made an object, for whoever looks for its class.
@@ -429,10 +338,6 @@ class Slots:
             if self.graph.node_name_of(target) == "Generator":
                 return self.graph.internal(target, "function")
         return None
-
-    def _edge_type(self, name: str) -> int:
-        names = self.graph.edge_type_names
-        return names.index(name) if name in names else 255
 
     def _object_types(self) -> list[int]:
         return self._types("object", "closure")

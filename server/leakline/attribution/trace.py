@@ -112,7 +112,7 @@ def _value_in_words(slots: Slots, value: int) -> str:
     if kind in {"string", "concatenated string", "sliced string"}:
         return {"string": "string"}.get(kind, f"{kind}")
     name = graph.node_name_of(value) or kind
-    count = slots.element_count(value)
+    count = slots.containers.element_count(value)
     if count:
         return f"{name} ({count:,} {'entries' if name == 'Map' else 'elements'})"
     return name

@@ -102,6 +102,6 @@ class Series:
         """The series of a slot, given its values' ordinals and sizes in the newest snapshots."""
         used = self.snapshots[-len(values) :]
         return tuple(
-            SeriesPoint(snapshot.requests, size, snapshot.slots.element_count(value))
+            SeriesPoint(snapshot.requests, size, snapshot.slots.containers.element_count(value))
             for snapshot, value, size in zip(used, values, sizes, strict=True)
         )
