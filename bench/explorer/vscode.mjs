@@ -58,9 +58,9 @@ try {
   await memory.print("before");
 
   let begun = performance.now();
-  const step = async (name) => {
+  const step = async (name, since = begun) => {
     const now = performance.now();
-    console.log(`${name.padEnd(44)} ${((now - begun) / 1000).toFixed(2).padStart(8)} s`);
+    console.log(`${name.padEnd(44)} ${((now - since) / 1000).toFixed(2).padStart(8)} s`);
     await page.screenshot({ path: path.join(screenshots, `${name.replace(/\W+/g, "-")}.png`) });
     begun = performance.now();
   };
@@ -128,9 +128,16 @@ try {
   await recording.show("Comparison");
   await recording.settled(recording.grid("What came and what went, by constructor"));
   await step("comparison");
+  const since = begun;
+  await recording.show("Growth");
+  await second.locator(".growth progress").waitFor();
+  begun = performance.now();
+  await recording.show("Summary");
+  await recording.settled(recording.grid("Objects by constructor"));
+  await step("summary, while the growth is worked out");
   await recording.show("Growth");
   await second.locator(".card").first().waitFor();
-  await step("growth");
+  await step("growth", since);
   await memory.print("at the end");
 } finally {
   for (const stepBack of cleanUp.reverse()) {

@@ -35,6 +35,8 @@ export async function showExample(state: Memento): Promise<void> {
     return;
   }
   await state.update(OPENED, undefined);
+  // Ticks the step off, which a dialog that was cancelled does not.
+  await commands.executeCommand("setContext", "leakline.exampleIsOpen", true);
   await window.showTextDocument(Uri.joinPath(folder, "src", "index.js"), {
     viewColumn: ViewColumn.One,
     preview: false,

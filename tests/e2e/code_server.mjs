@@ -88,7 +88,7 @@ export class CodeServer {
       ],
       { env: this.env, log },
     );
-    await this.group.until(() => this.#healthy(), 30_000);
+    await this.group.until(() => this.#healthy(), 120_000);
   }
 
   /** The address at which a folder opens, or a window without one. */

@@ -1,6 +1,18 @@
 // The example Node server in a folder with an interpreter of its own.
-import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
+import { appendFile, chmod, cp, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+
+/** A cache that never forgets: there is a mend for it. */
+const PAGES = `const pages = new Map();
+
+export function page(path) {
+  const known = pages.get(path);
+  if (known) return known.body;
+  const made = { body: path.repeat(8), words: path.split("") };
+  pages.set(path, made);
+  return made.body;
+}
+`;
 
 /**
  * @param {{python: string, port: string}} options `python` has Leakline's server in it.
@@ -14,6 +26,9 @@ export async function makeNodeFolder(repository, parent, { python, port }) {
     path.join(repository, "examples", "node-server", "server.js"),
     path.join(folder, "server.js"),
   );
+  await writeFile(path.join(folder, "pages.js"), PAGES);
+  const use = 'import { page } from "./pages.js";\nserver.on("request", ({ url }) => page(url));\n';
+  await appendFile(path.join(folder, "server.js"), `\n${use}`);
   const manifest = { type: "module", scripts: { start: "node server.js" } };
   await writeFile(path.join(folder, "package.json"), JSON.stringify(manifest));
   const launch = {

@@ -16,11 +16,12 @@ import { makeNodeFolder } from "./node_folder.mjs";
 import * as debugging from "./story/debugging.mjs";
 import * as explorer from "./story/explorer.mjs";
 import * as firstUse from "./story/first_use.mjs";
+import * as keyboard from "./story/keyboard.mjs";
 import * as searching from "./story/searching.mjs";
 import * as mending from "./story/mending.mjs";
 import * as view from "./story/view.mjs";
 import * as warning from "./story/warning.mjs";
-import { VSCodePage } from "./vscode_page.mjs";
+import { PATIENCE_MS, VSCodePage } from "./vscode_page.mjs";
 import { choosePorts, isUp, provideWrangler } from "./worker.mjs";
 
 const repository = path.resolve(import.meta.dirname, "../..");
@@ -44,6 +45,10 @@ const { values: options } = parseArgs({
 // For the extension's pages and the README; the documentation keeps every step.
 const PICTURES = {
   "docs/images/vscode.png": "10-hover",
+  "docs/images/heap-explorer-statistics.png": "33-explorer-file",
+  "docs/images/heap-explorer-summary.png": "31-explorer-summary",
+  "docs/images/heap-explorer-dominators.png": "34-explorer-dominators",
+  "docs/images/heap-explorer-growth.png": "32-explorer-source",
   "client-vscode/media/walkthrough/server.png": "02-offer",
   "client-vscode/media/walkthrough/example.png": "05-example",
   "client-vscode/media/walkthrough/measure.png": "10-hover",
@@ -82,7 +87,7 @@ async function openVSCode({ trust, env = {}, settings = {} }) {
   });
   cleanUp.push(() => browser.close());
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(120_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const vscode = new VSCodePage(page);
   return {
     /** Where a folder opens, or a window without one. */
@@ -106,26 +111,30 @@ async function playWorker(home, shoot) {
   Object.assign(seen, await warning.readTheWarning(vscode, shoot));
   seen.ignored = await warning.ignoreAndUnignore(vscode, shoot);
   seen.edited = await warning.editAndUndo(vscode, shoot);
+  seen.keys = await keyboard.walkTheEditor(vscode, shoot);
   seen.view = await view.useTheView(vscode, shoot);
+  seen.keysInViews = await keyboard.walkTheViews(vscode);
+  seen.onDisk = await view.followTheDisk(vscode, folder);
   seen.capture = await view.captureTarget(vscode, folder, shoot);
   seen.compared = await view.compareRecordings(vscode, shoot);
   seen.saved = await view.saveForDevTools(vscode, home, shoot);
   seen.deletion = await view.deleteRecording(vscode, folder, shoot);
+  const snapshot = path.join(repository, "fixtures", "snapshots", "node24.heapsnapshot.gz");
+  try {
+    seen.explorer = {
+      recording: await explorer.exploreRecording(vscode, shoot),
+      file: await explorer.exploreFile(vscode, snapshot, folder, shoot),
+    };
+  } catch (error) {
+    // The tests of the explorer fail by it, and not those of all that comes after.
+    await shoot("failed-explorer");
+    seen.explorer = { failed: String(error) };
+  }
+  await explorer.leave(vscode, "index.js");
   seen.cancel = await view.cancelMeasurement(vscode, folder, shoot);
   seen.wrongServer = await mending.configureWrongServer(vscode, configure, shoot);
   seen.mended = await mending.mendAndVerify(vscode, `http://127.0.0.1:${worker.port}/`, shoot);
   seen.withoutWorker = await mending.measureWithoutWorker(vscode, () => isUp(worker.port), shoot);
-  const snapshot = path.join(repository, "fixtures", "snapshots", "workerd.heapsnapshot.gz");
-  try {
-    seen.explorer = {
-      file: await explorer.exploreFile(vscode, snapshot, folder, shoot),
-      recording: await explorer.exploreRecording(vscode, shoot),
-    };
-  } catch (error) {
-    // The tests of the explorer fail by it, and not those of all that was seen before.
-    await shoot("failed-explorer");
-    seen.explorer = { failed: String(error) };
-  }
   return seen;
 }
 
@@ -141,6 +150,7 @@ async function playDebugged(home, shoot) {
     trust: await debugging.openUntrusted(vscode, mark, shoot),
     debugged: await debugging.measureDebugged(vscode, url, shoot),
   };
+  seen.mend = await debugging.previewMend(vscode, shoot);
   seen.debuggedPage = await debugging.measureDebuggedPage(vscode, folder, {
     chromium: options.chromium,
     profile: path.join(options.work, "debugged-page"),
@@ -167,11 +177,17 @@ async function playSearching(home, shoot) {
   const { addressOf, vscode, configure } = await openVSCode({
     trust: false,
     env: { PATH: places.bin },
-    settings: { "leakline.server.path": await places.slowServer() },
+    settings: {
+      "leakline.server.path": await places.slowServer(),
+      // It would show where a file without a folder lies on this machine.
+      "breadcrumbs.enabled": false,
+    },
   });
   const seen = {
     atOnce: await searching.openAtOnce(vscode, addressOf(null), places, shoot),
     compared: await searching.compareFiles(vscode, addressOf(places.folder), shoot),
+    comparedWith: await searching.compareWithSelected(vscode),
+    reloaded: await searching.reloadWindow(vscode),
     found: [],
   };
   await places.leaklineOnPath();
@@ -212,8 +228,19 @@ async function run() {
     return seen;
   } catch (error) {
     await shoot("failed");
+    await tellWhatWasSaid();
     throw error;
   }
+}
+
+/** For whoever looks for the reason of a failure: notifications hide by themselves. */
+async function tellWhatWasSaid() {
+  const said = await page?.evaluate(() => [
+    ...(window.saidInNotifications ?? []).map((text) => `notification: ${text}`),
+    `status bar: ${document.querySelector(".part.statusbar")?.innerText.replaceAll("\n", " ")}`,
+    `focus: ${document.activeElement?.outerHTML.slice(0, 200)}`,
+  ]);
+  console.error(said?.join("\n"));
 }
 
 async function keepPictures() {
@@ -223,7 +250,7 @@ async function keepPictures() {
     await copyFile(from, path.join(repository, file));
   }
   // One says where things lie on this machine; others are of states that no page tells of.
-  const left = ["04-set-up.png", "20-wrong-server.png", "44-old-python.png"];
+  const left = ["04-set-up.png", "20-wrong-server.png", "25-keyboard-actions.png", "44-old-python.png"];
   const filter = (file) => !left.includes(path.basename(file));
   await cp(options.screenshots, path.join(repository, STEPS), { recursive: true, filter });
 }

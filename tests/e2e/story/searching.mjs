@@ -138,30 +138,72 @@ export async function openAtOnce(vscode, address, places, shoot) {
   return { before, statusBar, toasts, tabs: await vscode.tabs.count() };
 }
 
+const CHANGES = "What came and what went, by constructor";
+const CHANGES_TABLE = `[role=treegrid][aria-label="${CHANGES}"]`;
+
 /** Compares two files that are selected in the list of files, the newer one first. */
 export async function compareFiles(vscode, address, shoot) {
   await vscode.open(address);
   const older = vscode.files.filter({ hasText: OLDER });
   await vscode.files.filter({ hasText: SNAPSHOT }).click();
-  await older.click({ modifiers: ["Control"] });
+  // An editor that opens takes the selection to itself.
+  await explorerFrame(vscode, ".legend table");
+  await vscode.until(async () => {
+    const selected = vscode.page.locator(".explorer-folders-view .monaco-list-row.selected");
+    if ((await selected.count()) === 1) {
+      await older.click({ modifiers: ["Control"] });
+    }
+    return (await selected.count()) === 2;
+  });
   await vscode.fromContextMenu(older, "Compare heap snapshots");
-  const tab = vscode.tab("↔");
-  await tab.waitFor();
-  const label = "What came and what went, by constructor";
-  const frame = await explorerFrame(vscode, `[role=treegrid][aria-label="${label}"]`);
-  const rows = await new ExplorerPage(frame).rows(label, 5);
+  const { frame, title } = await readPair(vscode);
+  const rows = await new ExplorerPage(frame).rows(CHANGES, 5);
   const chosen = (name) => frame.getByLabel(name, { exact: true }).locator("option:checked").innerText();
   const seen = {
-    title: await tab.innerText(),
+    title,
     before: await chosen("Before"),
     after: await chosen("After"),
     rows: rows.map(({ cells }) => cells),
   };
   await shoot("45-compared");
   await vscode.closeTab("↔");
-  // A click has opened it.
-  await vscode.closeTab(SNAPSHOT);
   return seen;
+}
+
+/** Keeps the newer file, and compares the older one with it. */
+export async function compareWithSelected(vscode) {
+  const newer = vscode.files.filter({ hasText: SNAPSHOT });
+  await newer.dblclick();
+  await explorerFrame(vscode, ".legend table");
+  await vscode.fromContextMenu(newer, "Select heap snapshot for compare");
+  const older = vscode.files.filter({ hasText: OLDER });
+  await vscode.fromContextMenu(older, "Compare heap snapshot with selected");
+  const { title } = await readPair(vscode);
+  return { title };
+}
+
+/** Loads the window anew: the comparison, and the packed file behind it, are there again. */
+export async function reloadWindow(vscode) {
+  const isNew = () => vscode.page.evaluate(() => !("isTheWindowBefore" in window), null);
+  await vscode.page.evaluate(() => {
+    window.isTheWindowBefore = true;
+  });
+  await vscode.runCommand("Developer: Reload Window");
+  await vscode.until(() => isNew().catch(() => false));
+  const { title } = await readPair(vscode);
+  await vscode.closeTab("↔");
+  await vscode.tab(SNAPSHOT).click();
+  const frame = await explorerFrame(vscode, ".legend table");
+  const total = await frame.locator("tr[data-kind=Total] td").first().innerText();
+  await vscode.closeTab(SNAPSHOT);
+  return { title, total };
+}
+
+async function readPair(vscode) {
+  const tab = vscode.tab("↔");
+  await tab.waitFor();
+  const frame = await explorerFrame(vscode, CHANGES_TABLE);
+  return { frame, title: await tab.innerText() };
 }
 
 /** Without a server the explorer says so, and shows the heap as soon as there is one. */
@@ -173,6 +215,7 @@ export async function openWithoutServer(vscode, places, shoot) {
   await vscode.openView("Leakline");
   await vscode.page.getByText("Recordings are listed when Leakline's server runs").waitFor();
   const faults = await new ExplorerPage(frame).faults();
+  await vscode.clearNotifications();
   await shoot("42-explorer-without-server");
   await places.leaklineOnPath();
   await vscode.runCommand("Leakline: Restart server");

@@ -1,5 +1,5 @@
 // The Leakline view: leaks, targets, recordings and their buttons.
-import { readdir, readFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 
 import { ExplorerPage } from "../../explorer/browser/explorer_page.mjs";
@@ -35,12 +35,23 @@ export async function useTheView(vscode, shoot) {
   return seen;
 }
 
+/** A recording that comes and goes on disk, as one of the command line's does. */
+export async function followTheDisk(vscode, folder) {
+  const [only] = await recordings(folder);
+  const kept = path.join(folder, ".leakline", "recordings");
+  const copy = path.join(kept, only.replace(/^\d{4}/, "2001"));
+  await cp(path.join(kept, only), copy, { recursive: true });
+  await vscode.until(async () => (await recordingRows(vscode).count()) === 2);
+  await rm(copy, { recursive: true });
+  await vscode.until(async () => (await recordingRows(vscode).count()) === 1);
+  return true;
+}
+
 /** Captures a snapshot by the button of the one target in this folder. */
 export async function captureTarget(vscode, folder, shoot) {
   const before = await recordings(folder);
   const target = vscode.viewRows("Targets").filter({ hasText: "wrangler" }).first();
-  await vscode.clickInRow(target, "Capture heap snapshot");
-  await vscode.cancel.waitFor();
+  await vscode.clickInRow(target, "Capture heap snapshot", vscode.cancel);
   await shoot("15-capture");
   await vscode.notification.first().waitFor({ state: "hidden" });
   await vscode.until(async () => (await recordingRows(vscode).count()) === 2);
@@ -82,8 +93,7 @@ export async function saveForDevTools(vscode, into, shoot) {
 /** Deletes the newest recording. */
 export async function deleteRecording(vscode, folder, shoot) {
   const before = await recordings(folder);
-  await vscode.clickInRow(recordingRows(vscode).first(), "Delete recording");
-  await vscode.dialog.waitFor();
+  await vscode.clickInRow(recordingRows(vscode).first(), "Delete recording", vscode.dialog);
   const question = await vscode.dialog.innerText();
   await shoot("18-delete");
   await vscode.dialog.getByRole("button", { name: "Delete" }).click();

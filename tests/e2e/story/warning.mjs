@@ -16,9 +16,7 @@ export async function readTheWarning(vscode, shoot) {
   const problems = await vscode.problems.allInnerTexts();
   await shoot("09-problems");
 
-  await vscode.hoverOver(GROWING_LINE, "responseText", "Leak trace");
-  await vscode.unfoldHover();
-  const hover = (await vscode.hover.allInnerTexts()).join("\n");
+  const hover = await vscode.readHover(GROWING_LINE, "responseText", "Leak trace");
   await shoot("10-hover");
   const statusBar = await vscode.statusBarItem("Leakline").innerText();
 
@@ -32,9 +30,14 @@ export async function readTheWarning(vscode, shoot) {
 
 /** Opens the page of the documentation by the code in the hover; gives what stands there. */
 async function openItsPage(vscode) {
-  await vscode.hover.locator("a", { hasText: "growing-variable" }).first().click();
+  const link = vscode.hover.locator("a", { hasText: "growing-variable" }).first();
   const tab = vscode.tab("growing-variable.md");
-  await tab.waitFor();
+  // The hover may have closed, or may be drawn anew.
+  await vscode.until(async () => {
+    await vscode.hoverOver(GROWING_LINE, "responseText", "Leak trace");
+    await link.click({ timeout: 10_000 }).catch(() => undefined);
+    return tab.waitFor({ timeout: 10_000 }).then(() => true, () => false);
+  });
   const heading = vscode.page.locator(".monaco-editor .view-line", { hasText: "growing-variable" });
   await heading.first().waitFor();
   const text = await heading.first().innerText();
