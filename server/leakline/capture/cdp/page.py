@@ -69,13 +69,22 @@ class Page:
 
         Raises:
             LoadFailed: There is none after five seconds, or the selector is invalid.
+            InspectorProtocolError: The inspector refuses it for so long.
         """
         # A page that has just been opened, or renders after a click, is not there at once.
         waits = int(_ELEMENT_SECONDS / _ELEMENT_PAUSE)
+        refused: InspectorProtocolError | None = None
         for _ in range(waits):
-            if await self._click_now(selector):
-                return
+            try:
+                refused = None
+                if await self._click_now(selector):
+                    return
+            except InspectorProtocolError as error:
+                # A page that goes away takes the answer with it, and says only then that it went.
+                refused = error
             await asyncio.sleep(_ELEMENT_PAUSE)
+        if refused is not None:
+            raise refused
         raise LoadFailed(f"the page has no element {selector!r}", "check the CSS selector")
 
     async def _click_now(self, selector: str) -> bool:
