@@ -87,6 +87,10 @@ async def test_a_client_that_opens_files_only_gets_read_only_ones(workspace: Pat
         titles = [action.title for action in await editor.actions(name, 6, diagnostics=[found])]
         assert "Leakline: Ignore `responseText` in the workspace" in titles
         assert "Leakline: Ignore `responseText` here" not in titles
+        # It stays while another program is measured.
+        play.record(workspace, "cache", title="another")
+        await until(lambda: editor.diagnostics("cache.js"))
+        await until(path.exists)
         play.record(workspace, "mended")
         await until(lambda: not editor.diagnostics(name))
         await until(lambda: not path.exists())

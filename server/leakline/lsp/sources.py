@@ -83,11 +83,11 @@ class SourceTexts:
         if analysis.contents:
             findings = tuple(with_locations(finding, moved) for finding in findings)
         if self.writes_files:
+            paths = {location.path for finding in kept for location in locations_of(finding)}
             digests |= {
-                Path(location.path).parent.name
-                for finding in kept
-                for location in locations_of(finding)
-                if location.path is not None and is_source_file(location.path, folder)
+                Path(path).parent.name
+                for path in paths
+                if path is not None and is_source_file(path, folder)
             }
             remove_others(folder, digests)
         return replace(analysis, findings=findings, contents={})
