@@ -67,7 +67,7 @@ export async function previewMend(vscode, shoot) {
   const preview = vscode.page.locator(".bulk-edit-panel");
   const edits = preview.locator(".monaco-list-row");
   // What is not ticked is not changed.
-  await edits.first().locator("input[type=checkbox]").click();
+  await edits.first().locator(".edit-checkbox").click();
   await shoot("24-mend");
   const previewed = await edits.allInnerTexts();
   await preview.getByRole("button", { name: "Discard" }).click();
