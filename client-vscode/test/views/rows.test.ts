@@ -144,6 +144,8 @@ describe("amounts", () => {
     [999, "999 B"],
     [999.96, "1.0 kB"],
     [24_690, "24.7 kB"],
+    [99_960, "100 kB"],
+    [103_820, "104 kB"],
     [999_960, "1.0 MB"],
     [12e9, "12.0 GB"],
     [-2500, "-2.5 kB"],
@@ -152,6 +154,9 @@ describe("amounts", () => {
   });
 
   it("have a sign when they are growth", () => {
-    expect([growth(25), growth(-25)]).toEqual(["+25 B", "-25 B"]);
+    const texts = [25, -25, 0.26, -2, 0, 0.01, 272.4, 103_820].map(growth);
+    expect(texts).toEqual(
+      ["+25 B", "-25 B", "+0.3 B", "-2 B", "0 B", "0 B", "+272 B", "+104 kB"],
+    );
   });
 });
