@@ -40,20 +40,19 @@ async def in_turns(steps: Steps[T]) -> T:
     If it is cancelled, the steps that are left are not done.
     """
     turns = Turns()
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            done: T = end.value
-            return done
+    done: list[T] = []
+    for _ in _into(done, steps):
         await turns.give_way()
+    return done[0]
 
 
 def at_once(steps: Steps[T]) -> T:
     """Do steps one after the other without a pause."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            done: T = end.value
-            return done
+    done: list[T] = []
+    for _ in _into(done, steps):
+        pass
+    return done[0]
+
+
+def _into(done: list[T], steps: Steps[T]) -> Steps[None]:
+    done.append((yield from steps))
