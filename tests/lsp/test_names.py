@@ -192,3 +192,28 @@ async def test_a_type_tells_whose_field_it_is(server: LeaklineServer, tmp_path: 
     assert await meant(server, tmp_path, "typed.ts") == places(
         TYPED, ("limiter.windows", "windows", "Limiter.windows")
     )
+
+
+async def test_names_mean_what_was_found_last(server: LeaklineServer, tmp_path: Path) -> None:
+    item = types.TextDocumentItem((tmp_path / "store.js").as_uri(), "javascript", 1, STORE)
+    document: OpenDocument = server.documents.open(item)
+    finder = NameFinder(server)
+    pages = Position(0, STORE.index("pages"))
+    first = await finder.at(document, pages)
+    assert first is not None
+    (known,) = server.known.analyses[tmp_path]
+
+    def again(*findings: Finding) -> None:
+        at_once(server.known.take(tmp_path, replace(known, findings=findings)))
+
+    again(*known.findings)
+    assert await finder.at(document, pages) == first
+    others = tuple(each for each in known.findings if each.root != "pages")
+    (old,) = first.findings
+    again(replace(old, message="grew on"), *others)
+    second = await finder.at(document, pages)
+    assert second is not None
+    assert [each.message for each in second.findings] == ["grew on"]
+    again(*others)
+    assert await finder.at(document, pages) is None
+    server.syntaxes.close()

@@ -24,7 +24,7 @@ from leakline.lsp.imports import (
     may_be_imported_as,
     read_script,
 )
-from leakline.lsp.places import Place
+from leakline.lsp.places import Lines, Place
 from leakline.lsp.server import LeaklineServer
 from leakline.lsp.words import word_at
 from leakline.positions import Position, Span
@@ -60,12 +60,14 @@ class _Root:
 
 @dataclass(slots=True)
 class _TextNames:
-    """What is known of one text while neither it nor the findings change."""
+    """What is known of one text while neither it nor the findings in it change."""
 
     document: OpenDocument
     version: int
-    generation: object
     syntax: ScriptSyntax | None
+    generation: object
+    findings: list[Finding]
+    analysed: Lines | None
     variables: dict[Binding, list[_Root]] = field(default_factory=dict)
     classes: dict[Scope, list[_Root]] = field(default_factory=dict)
     imports: dict[Binding, Import] = field(default_factory=dict)
@@ -120,7 +122,6 @@ class NameFinder:
             if root.first in _GLOBAL_OBJECT and root.rest:
                 of_global.setdefault(root.rest[0], []).append(root)
         if generation is self._server.known.generation:
-            self._texts.clear()
             self._roots, self._leaves, self._globals = tuple(roots), leaves, of_global
             self._generation = generation
 
@@ -151,17 +152,37 @@ class NameFinder:
             or known.document is not document
             or known.version != document.version
             or (known.syntax is None and syntax is not None)
+            or not self._holds(known)
         ):
-            known = _TextNames(document, document.version, self._generation, syntax)
+            findings, analysed = self._about(document)
+            known = _TextNames(
+                document, document.version, syntax, self._generation, findings, analysed
+            )
             self._collect(known)
         self._texts[document.uri] = known
         while len(self._texts) > _MOST_TEXTS:
             del self._texts[next(iter(self._texts))]
         return known
 
+    def _holds(self, names: _TextNames) -> bool:
+        """Whether the findings that a text's names were found for are those of now.
+
+        What was found in other files, or anew without a difference, changes nothing here.
+        """
+        if names.generation is not self._generation:
+            findings, analysed = self._about(names.document)
+            if findings != names.findings or analysed is not names.analysed:
+                return False
+            names.generation = self._generation
+        return True
+
+    def _about(self, document: OpenDocument) -> tuple[list[Finding], Lines | None]:
+        key, server = document.key, self._server
+        return ([], None) if key is None else (server.known.about(key), server.places.analysed(key))
+
     def _collect(self, names: _TextNames) -> None:
         key, server = names.document.key, self._server
-        for finding in server.known.about(key) if key is not None else ():
+        for finding in names.findings:
             placed = [server.places.find(at) for at in (finding.location, finding.declaration)]
             growth, declared = (
                 place if place is not None and place.key == key else None for place in placed

@@ -147,13 +147,18 @@ class Places:
     def remember(self, texts: AnalysedTexts) -> None:
         """Keep the texts that new findings' spans are spans of."""
         for key, lines in texts.lines.items():
-            self._maps.pop(key, None)
             if self._saved.get(key) is texts.saved.get(key):
                 self._saved.pop(key, None)
-            if lines is None:
+            # One that is what it was stays the same object, with all that is known of it.
+            if lines is None or lines != self._analysed.get(key):
+                self._maps.pop(key, None)
                 self._analysed.pop(key, None)
-            else:
-                self._analysed[key] = lines
+                if lines is not None:
+                    self._analysed[key] = lines
+
+    def analysed(self, key: str) -> Lines | None:
+        """The text that findings' spans are spans of; another object where it is another."""
+        return self._analysed.get(key)
 
     def closed(self, document: OpenDocument) -> None:
         """Take the text that a file has now that it is not open any more."""
