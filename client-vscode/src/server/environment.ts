@@ -1,6 +1,6 @@
 /** The Python environment that the extension makes for the server when there is none. */
 
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import * as path from "node:path";
 
 import { environmentPython } from "./executables";
@@ -51,14 +51,32 @@ export class OwnEnvironment {
   }
 
   /**
-   * Makes the environment, in place of one that may be there.
+   * Makes the environment, in place of one that may be there and that stays if this fails.
    *
    * @returns The wheel that went in.
    * @throws SetUpFailed with a line for the user, or the signal's reason.
    */
   async make(python: Python, setUp: SetUp): Promise<Wheel> {
+    // Moved and moved back: an environment works only where it was made.
+    const before = `${this.folder}-before`;
+    if ((await this.state()) !== "missing") {
+      await rm(before, { recursive: true, force: true });
+      await rename(this.folder, before);
+    }
+    let wheel: Wheel;
+    try {
+      wheel = await this.#makeWithOneOf(wheelsFor(this.wheels, python), python, setUp);
+    } catch (error) {
+      await rename(before, this.folder).catch(() => undefined); // most have had none
+      throw error;
+    }
+    await rm(before, { recursive: true, force: true });
+    return wheel;
+  }
+
+  async #makeWithOneOf(wheels: readonly Wheel[], python: Python, setUp: SetUp): Promise<Wheel> {
     let failure: unknown = new SetUpFailed("this copy of the extension carries no server");
-    for (const wheel of wheelsFor(this.wheels, python)) {
+    for (const wheel of wheels) {
       try {
         await this.#makeWith(wheel, python, setUp);
         return wheel;

@@ -1,4 +1,11 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -93,6 +100,21 @@ describe("the environment that the extension makes", () => {
     );
     await expect(made).rejects.toThrow("No matching distribution found for numpy");
     expect(existsSync(own.folder)).toBe(false);
+  });
+
+  it("keeps the one of the former release when the next cannot be made", async () => {
+    await (await environment(PURE)).make(python, setUp(machine()));
+    writeFileSync(path.join(storage, "server", "kept.txt"), "former");
+    writeFileSync(path.join(shipped, PURE), "the next release");
+    const later = new OwnEnvironment(path.join(storage, "server"), await shippedWheels(shipped));
+    const offline = machine((command) => (command.includes("pip") ? "ERROR: no network" : null));
+    await expect(later.make(python, setUp(offline))).rejects.toThrow("no network");
+    expect(await later.state()).toBe("outdated");
+    expect(readFileSync(path.join(later.folder, "kept.txt"), "utf8")).toBe("former");
+
+    await later.make(python, setUp(machine()));
+    expect(await later.state()).toBe("ready");
+    expect(readdirSync(storage).sort()).toEqual(["server", "wheels"]);
   });
 
   it("leaves nothing behind when it is cancelled", async () => {
